@@ -1,0 +1,6 @@
+module Lwt.FSharp.Tests.Program
+
+open Expecto
+
+[<EntryPoint>]
+let main args = runTestsInAssemblyWithCLIArgs [] args
