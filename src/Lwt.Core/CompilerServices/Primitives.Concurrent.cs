@@ -1,0 +1,232 @@
+using System.Runtime.CompilerServices;
+
+namespace Lwt.Core.CompilerServices;
+
+public static partial class Primitives
+{
+    /// <summary>Wait: pending, and cancelling it does nothing.</summary>
+    public static Promise<T> Wait<T>() => new(Resolution.Current, 0);
+
+    /// <summary>Task: pending and cancelable.</summary>
+    public static Promise<T> Cancelable<T>() => new(Resolution.Current, Promise.Cancelable);
+
+    /// <summary>The resolver of a promise made by wait or task.</summary>
+    public static Resolver<T> ResolverOf<T>(Promise<T> promise) => new(promise);
+
+    /// <summary>Join, over promises whose values do not matter. The array becomes the core's.</summary>
+    public static Promise<TUnit> Join<TUnit>(Promise[] sources)
+    {
+        CheckEach(sources);
+        return Core.Join<TUnit>.Of(sources, Resolution.Current);
+    }
+
+    /// <summary>Both: as Lwt has it, two binds, a join and a map.</summary>
+    public static Promise<T> Both<TFirst, TSecond, T, TPair>(Promise<TFirst> first, Promise<TSecond> second, TPair pair)
+        where TPair : IPairMaker<TFirst, TSecond, T>
+    {
+        var values = new Pair<TFirst, TSecond>();
+        var a = Bind<Unit, StoreFirst<TFirst, TSecond>>(first, new(values));
+        var b = Bind<Unit, StoreSecond<TFirst, TSecond>>(second, new(values));
+        return Map<T, MakePair<TFirst, TSecond, T, TPair>>(Join<Unit>([a, b]), new(values, pair));
+    }
+
+    /// <summary>All: of one, a map; of two, both; else a join over binds that store the values.</summary>
+    public static Promise<TList> All<T, TList, TMaker>(Promise<T>[] sources, TMaker maker)
+        where TMaker : IListMaker<T, TList>
+    {
+        CheckEach(sources);
+        if (sources.Length == 0)
+            return new Promise<TList>(maker.Make([]));
+        if (sources.Length == 1)
+            return Map<TList, MakeSingle<T, TList, TMaker>>(sources[0], new(maker));
+        if (sources.Length == 2)
+        {
+            var both = Both<T, T, T[], PairToArray<T>>(sources[0], sources[1], default);
+            return Map<TList, MakeList<T, TList, TMaker>>(both, new(null, maker));
+        }
+        var values = new T[sources.Length];
+        var stored = new Promise[sources.Length];
+        for (var i = 0; i < sources.Length; i++)
+            stored[i] = Bind<Unit, StoreAt<T>>(sources[i], new(values, i));
+        return Map<TList, MakeList<T, TList, TMaker>>(Join<Unit>(stored), new(values, maker));
+    }
+
+    /// <summary>Choose.</summary>
+    public static Promise<T> Choose<T>(ReadOnlySpan<Promise<T>> sources)
+    {
+        CheckRace(sources, "choose");
+        return Resolved(sources, out var rejected) switch
+        {
+            0 => new Choose<T>(AsPromises(sources), Checked(sources)),
+            var count => Nth(sources, RandomBelow(count), rejected),
+        };
+    }
+
+    /// <summary>Pick.</summary>
+    public static Promise<T> Pick<T>(ReadOnlySpan<Promise<T>> sources)
+    {
+        CheckRace(sources, "pick");
+        var count = Resolved(sources, out var rejected);
+        if (count == 0)
+            return new Pick<T>(AsPromises(sources), Checked(sources));
+        var resolution = Resolution.Current;
+        if (rejected)
+        {
+            // Chosen before the others are cancelled, for cancelling may reject more of them.
+            var winner = Nth(sources, RandomBelow(count), rejected);
+            foreach (var source in sources)
+                Cancellation.Cancel(source, resolution);
+            return winner;
+        }
+        return PickFulfilled(sources, RandomBelow(count), resolution);
+    }
+
+    /// <summary>Nchoose and npick.</summary>
+    public static Promise<TList> NChoose<T, TList, TMaker>(
+        ReadOnlySpan<Promise<T>> sources,
+        TMaker maker,
+        bool cancelOthers
+    )
+        where TMaker : IListMaker<T, TList>
+    {
+        CheckRace(sources, cancelOthers ? "npick" : "nchoose");
+        if (Resolved(sources, out _) == 0)
+            return new NChoose<T, TList, TMaker>(AsPromises(sources), maker, cancelOthers, Checked(sources));
+        var values = new List<T>();
+        Exception? reason = null;
+        foreach (var source in sources)
+        {
+            var promise = source.Settled();
+            if (promise.State == Promise.Fulfilled)
+                values.Add(promise.Result);
+            else if (promise.State == Promise.Rejected)
+            {
+                reason = promise.Reason;
+                break;
+            }
+        }
+        if (cancelOthers)
+            foreach (var source in sources)
+                Cancellation.Cancel(source, Resolution.Current);
+        return reason is null ? new Promise<TList>(maker.Make([.. values])) : new Promise<TList>(reason);
+    }
+
+    /// <summary>Nchoose_split.</summary>
+    public static Promise<TSplit> NChooseSplit<T, TSplit, TMaker>(ReadOnlySpan<Promise<T>> sources, TMaker maker)
+        where TMaker : ISplitMaker<T, TSplit>
+    {
+        CheckRace(sources, "nchoose_split");
+        if (Resolved(sources, out _) == 0)
+            return new NChooseSplit<T, TSplit, TMaker>(AsPromises(sources), maker, Checked(sources));
+        var values = new List<T>();
+        var pending = new List<Promise<T>>();
+        foreach (var source in sources)
+        {
+            var promise = source.Settled();
+            if (promise.State == Promise.Fulfilled)
+                values.Add(promise.Result);
+            else if (promise.State == Promise.Rejected)
+                return new Promise<TSplit>(promise.Reason);
+            else
+                pending.Add(source);
+        }
+        // Lwt gives them in this order here, and in the other when all were pending at first.
+        pending.Reverse();
+        return new Promise<TSplit>(maker.Make([.. values], [.. pending]));
+    }
+
+    /// <summary>Protected.</summary>
+    public static Promise<T> Protected<T>(Promise<T> source)
+    {
+        source = Settle(source);
+        return source.State == Promise.Pending ? new Protected<T>(source, Resolution.Current) : source;
+    }
+
+    /// <summary>No_cancel.</summary>
+    public static Promise<T> NoCancel<T>(Promise<T> source)
+    {
+        source = Settle(source);
+        return source.State == Promise.Pending ? new NoCancel<T>(source, Resolution.Current) : source;
+    }
+
+    /// <summary>Wrap_in_cancelable.</summary>
+    public static Promise<T> WrapInCancelable<T>(Promise<T> source)
+    {
+        source = Settle(source);
+        return source.State == Promise.Pending ? CancelableWrap<T>.Of(source, Resolution.Current) : source;
+    }
+
+    private static ReadOnlySpan<Promise> AsPromises<T>(ReadOnlySpan<Promise<T>> sources) =>
+        Unsafe.BitCast<ReadOnlySpan<Promise<T>>, ReadOnlySpan<Promise>>(sources);
+
+    private static int RandomBelow(int count) => count == 1 ? 0 : Resolution.Current.Loop.Random.Next(count);
+
+    private static void CheckEach(ReadOnlySpan<Promise> sources)
+    {
+        foreach (var source in sources)
+            if (source is null)
+                ThrowNull();
+    }
+
+    private static void CheckRace<T>(ReadOnlySpan<Promise<T>> sources, string call)
+    {
+        if (sources.Length == 0)
+            throw Errors.Empty($"Lwt.{call}");
+        foreach (var source in sources)
+            if (source is null)
+                ThrowNull();
+    }
+
+    /// <summary>The current resolution, once it is sure that all the pending promises belong to it.</summary>
+    private static Resolution Checked<T>(ReadOnlySpan<Promise<T>> sources)
+    {
+        var resolution = Resolution.Current;
+        foreach (var source in sources)
+            if (source.Settled().Owner != resolution.Id)
+                Errors.ThrowWrongLoop(source.Settled());
+        return resolution;
+    }
+
+    /// <summary>Counts those to choose among: the rejected ones if there are any, else the fulfilled.</summary>
+    private static int Resolved<T>(ReadOnlySpan<Promise<T>> sources, out bool rejected)
+    {
+        int fulfilledCount = 0,
+            rejectedCount = 0;
+        foreach (var source in sources)
+        {
+            var state = source.Settled().State;
+            if (state == Promise.Fulfilled)
+                fulfilledCount++;
+            else if (state == Promise.Rejected)
+                rejectedCount++;
+        }
+        rejected = rejectedCount > 0;
+        return rejected ? rejectedCount : fulfilledCount;
+    }
+
+    private static Promise<T> Nth<T>(ReadOnlySpan<Promise<T>> sources, int n, bool rejected)
+    {
+        var wanted = rejected ? Promise.Rejected : Promise.Fulfilled;
+        foreach (var source in sources)
+            if (source.Settled().State == wanted && n-- == 0)
+                return source;
+        throw new InvalidOperationException("Fewer promises are resolved than were counted.");
+    }
+
+    /// <summary>
+    /// Walks the promises from the left, cancels the pending ones on the way, and stops at the n-th resolved one: a
+    /// promise that this very cancelling resolved is met too, and can win.
+    /// </summary>
+    private static Promise<T> PickFulfilled<T>(ReadOnlySpan<Promise<T>> sources, int n, Resolution resolution)
+    {
+        Promise<T>? winner = null;
+        foreach (var source in sources)
+        {
+            if (winner is not null || source.Settled().State == Promise.Pending)
+                Cancellation.Cancel(source, resolution);
+            else if (n-- == 0)
+                winner = source;
+        }
+        return winner ?? throw new InvalidOperationException("Fewer promises are resolved than were counted.");
+    }
+}

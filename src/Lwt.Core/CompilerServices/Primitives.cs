@@ -1,0 +1,184 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace Lwt.Core.CompilerServices;
+
+/// <summary>
+/// Every operation on promises, over functions given as structs: what the fronts are made of. Programs use
+/// <see cref="Promise"/> in C# and the module <c>Lwt</c> in F#.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static partial class Primitives
+{
+    /// <summary>The promise that this one stands for, so that its value can be read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Promise<T> Settle<T>(Promise<T> promise)
+    {
+        if (promise is null)
+            ThrowNull();
+        return promise.Settled();
+    }
+
+    /// <summary>Whether a settled promise is fulfilled and the stack has room to call its function at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool CanCallNow(Promise settled) => settled.State == Promise.Fulfilled && StackGuard.HasRoom();
+
+    /// <summary>The value of a settled promise that is fulfilled; meaningless otherwise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Value<T>(Promise settled) => Unsafe.As<Promise<T>>(settled).Result;
+
+    /// <summary>Bind, whose function is called at once when the promise is fulfilled and may raise to the caller.</summary>
+    public static Promise<T> Bind<T, TStep>(Promise source, TStep step)
+        where TStep : IStep<T>
+    {
+        if (source is null)
+            ThrowNull();
+        source = source.Settled();
+        if (source.State == Promise.Rejected)
+            return new Promise<T>(source.Reason);
+        if (source.State == Promise.Fulfilled && StackGuard.HasRoom())
+            return step.Invoke(source) ?? throw Errors.NullPromise();
+        var resolution = Resolution.Current;
+        return Await(source, new Bind<T, TStep>(source, step, resolution), resolution);
+    }
+
+    /// <summary>Map: as bind, but an exception of the function rejects.</summary>
+    public static Promise<T> Map<T, TStep>(Promise source, TStep step)
+        where TStep : IPlainStep<T>
+    {
+        if (source is null)
+            ThrowNull();
+        source = source.Settled();
+        if (source.State == Promise.Rejected)
+            return new Promise<T>(source.Reason);
+        if (source.State == Promise.Fulfilled && StackGuard.HasRoom())
+        {
+            try
+            {
+                return new Promise<T>(step.Invoke(source));
+            }
+            catch (Exception e) when (ExceptionFilter.MayCatch(e))
+            {
+                return new Promise<T>(e);
+            }
+        }
+        var resolution = Resolution.Current;
+        return Await(source, new Map<T, TStep>(source, step, resolution), resolution);
+    }
+
+    /// <summary>Calls a body; an exception that leaves it counts as a rejection.</summary>
+    public static Promise<T> Apply<T, TBody>(TBody body)
+        where TBody : IBody<T>
+    {
+        if (!StackGuard.HasRoom())
+            return Later<T, BodyStep<T, TBody>>(new(body));
+        try
+        {
+            return body.Invoke() ?? new Promise<T>(Errors.NullPromise());
+        }
+        catch (Exception e) when (ExceptionFilter.MayCatch(e))
+        {
+            return new Promise<T>(e);
+        }
+    }
+
+    /// <summary>Catch.</summary>
+    public static Promise<T> Catch<T, TBody, THandler>(TBody body, THandler handler)
+        where TBody : IBody<T>
+        where THandler : IHandler<T>
+    {
+        var source = Apply<T, TBody>(body).Settled();
+        if (source.State == Promise.Fulfilled)
+            return source;
+        if (source.State == Promise.Rejected && StackGuard.HasRoom())
+            return handler.Invoke(source.Reason) ?? throw Errors.NullPromise();
+        var resolution = Resolution.Current;
+        return Await(source, new Catch<T, THandler>(source, handler, resolution), resolution);
+    }
+
+    /// <summary>Try_bind.</summary>
+    public static Promise<T> TryBind<TSource, T, TBody, TStep, THandler>(TBody body, TStep step, THandler handler)
+        where TBody : IBody<TSource>
+        where TStep : IStep<T>
+        where THandler : IHandler<T>
+    {
+        var source = Apply<TSource, TBody>(body).Settled();
+        if (source.State != Promise.Pending && StackGuard.HasRoom())
+            return (source.State == Promise.Fulfilled ? step.Invoke(source) : handler.Invoke(source.Reason))
+                ?? throw Errors.NullPromise();
+        var resolution = Resolution.Current;
+        return Await(source, new TryBind<T, TStep, THandler>(source, step, handler, resolution), resolution);
+    }
+
+    /// <summary>Finalize.</summary>
+    public static Promise<T> Finalize<T, TUnit, TBody, TFinalizer>(TBody body, TFinalizer finalizer)
+        where TBody : IBody<T>
+        where TFinalizer : IBody<TUnit> =>
+        TryBind<T, T, TBody, FinalizeValue<T, TUnit, TFinalizer>, FinalizeReason<T, TUnit, TFinalizer>>(
+            body,
+            new(finalizer),
+            new(finalizer)
+        );
+
+    /// <summary>On_any; with <see cref="NoEffect"/> on one side, on_success and on_failure.</summary>
+    internal static void On<TEffect, TFailure>(Promise source, TEffect onValue, TFailure onReason)
+        where TEffect : IEffect
+        where TFailure : IFailureEffect
+    {
+        if (source is null)
+            ThrowNull();
+        source = source.Settled();
+        var resolution = Resolution.Current;
+        if (source.State != Promise.Pending && StackGuard.HasRoom())
+            Effect<TEffect, TFailure>.Invoke(source, onValue, onReason, resolution);
+        else
+            Await(source, new Effect<TEffect, TFailure>(onValue, onReason, resolution.Storage), resolution);
+    }
+
+    /// <summary>On_success.</summary>
+    public static void OnSuccess<TEffect>(Promise source, TEffect onValue)
+        where TEffect : IEffect => On(source, onValue, default(NoEffect));
+
+    /// <summary>On_failure.</summary>
+    public static void OnFailure<TFailure>(Promise source, TFailure onReason)
+        where TFailure : IFailureEffect => On(source, default(NoEffect), onReason);
+
+    /// <summary>On_any, and on_termination when both functions are one.</summary>
+    public static void OnAny<TEffect, TFailure>(Promise source, TEffect onValue, TFailure onReason)
+        where TEffect : IEffect
+        where TFailure : IFailureEffect => On(source, onValue, onReason);
+
+    /// <summary>Attaches a new node to its pending source; one that is resolved leaves it to the loop.</summary>
+    private static TNode Await<TNode>(Promise source, TNode node, Resolution resolution)
+        where TNode : Continuation
+    {
+        if (source.State == Promise.Pending)
+            source.Attach(node, resolution);
+        else
+            resolution.Defer(source, node);
+        return node;
+    }
+
+    /// <summary>Calls a step from the loop instead of here, where the stack has no room.</summary>
+    private static Promise<T> Later<T, TStep>(TStep step)
+        where TStep : IStep<T>
+    {
+        var resolution = Resolution.Current;
+        var start = new Promise<Unit>(default(Unit));
+        return Await(start, new Bind<T, TStep>(start, step, resolution), resolution);
+    }
+
+    private readonly struct BodyStep<T, TBody>(TBody body) : IStep<T>
+        where TBody : IBody<T>
+    {
+        public Promise<T> Invoke(Promise source) => body.Invoke();
+    }
+
+    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    private static void ThrowNull() =>
+        throw new ArgumentNullException(
+            "promise",
+            "A promise was expected and null was given. A function that returned null instead of a promise "
+                + "(Promise.Return, Lwt.return') is the usual cause."
+        );
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+
+namespace Lwt.Core;
+
+/// <summary>Finds out, once something is wrong, what to say about it.</summary>
+internal static class Diagnosis
+{
+    private const int MostNamed = 5;
+
+    internal static InvalidOperationException NothingCanWake(Promise main)
+    {
+        var ends = new List<string>();
+        var seen = new HashSet<Promise>(ReferenceEqualityComparer.Instance);
+        var ways = new Stack<Promise>();
+        ways.Push(main);
+        while (ways.TryPop(out var way))
+        {
+            var promise = way.Settled();
+            if (promise.State != Promise.Pending || !seen.Add(promise))
+                continue;
+            var links = Links(promise);
+            if (links.Length == 0)
+                ends.Add(promise.Describe());
+            foreach (var link in links)
+                ways.Push(link);
+        }
+        var named = string.Join(
+            ", ",
+            ends.GroupBy(end => end).Take(MostNamed).Select(g => g.Count() == 1 ? g.Key : $"{g.Count()} times {g.Key}")
+        );
+        return new InvalidOperationException(
+            $"The event loop has nothing left that could wake the promise it runs, which waits for: {named}. Nothing "
+                + "is paused, asleep or posted. Resolve that promise before the program comes to rest, or, if another "
+                + "thread is to resolve it, make it with Promise.CreateThreadSafe, for which the loop waits."
+        );
+    }
+
+    internal static InvalidOperationException NestedRun()
+    {
+        var trace = new StackTrace(1, fNeedFileInfo: true);
+        var first = "";
+        for (var i = 0; i < trace.FrameCount - 1; i++)
+        {
+            var method = trace.GetFrame(i)!.GetMethod();
+            if (method?.DeclaringType != typeof(EventLoop) || method.Name != nameof(Drive))
+                continue;
+            first = CallerOutsideLibrary(trace, i);
+        }
+        return new InvalidOperationException(
+            $"EventLoop.Run (Lwt_main.run) was called while the loop is running{first}. A thread runs one loop at a "
+                + "time: return the promise from the running program instead, or await it there."
+        );
+    }
+
+    private const string Drive = "Drive";
+
+    private static string CallerOutsideLibrary(StackTrace trace, int from)
+    {
+        for (var i = from; i < trace.FrameCount; i++)
+        {
+            var frame = trace.GetFrame(i)!;
+            var assembly = frame.GetMethod()?.DeclaringType?.Assembly.GetName().Name;
+            if (assembly is "Lwt.Core" or "Lwt.FSharp" or "Lwt.CSharp")
+                continue;
+            var method = frame.GetMethod();
+            var place = frame.GetFileName() is { } file ? $" ({file}:{frame.GetFileLineNumber()})" : "";
+            return $"; that run began in {method?.DeclaringType?.FullName}.{method?.Name}{place}";
+        }
+        return "";
+    }
+
+    private static Promise[] Links(Promise promise)
+    {
+        if ((promise.Flags & Promise.NotifiesCancel) != 0)
+            return [];
+        switch (promise.CancelLink)
+        {
+            case Promise one:
+                return [one];
+            case Promise[] several:
+                return several;
+            case Racer first:
+                var sources = new List<Promise>();
+                for (var racer = first; racer is not null; racer = racer.Sibling)
+                    sources.Add(racer.Source);
+                return [.. sources];
+            default:
+                return [];
+        }
+    }
+}

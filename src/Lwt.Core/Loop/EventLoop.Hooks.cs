@@ -1,0 +1,91 @@
+namespace Lwt.Core;
+
+public sealed partial class EventLoop
+{
+    private List<Action>? _enterHooks;
+    private List<Action>? _leaveHooks;
+    private Stack<Func<Promise>>? _exitHooks;
+
+    /// <summary>
+    /// Calls <paramref name="hook"/> at the start of each iteration until the result is disposed of. Answers to
+    /// <c>Lwt_main.Enter_iter_hooks</c>.
+    /// </summary>
+    public IDisposable OnEnterIteration(Action hook) => new Hook(_enterHooks ??= [], hook);
+
+    /// <summary>As <see cref="OnEnterIteration"/>, at the end. Answers to <c>Lwt_main.Leave_iter_hooks</c>.</summary>
+    public IDisposable OnLeaveIteration(Action hook) => new Hook(_leaveHooks ??= [], hook);
+
+    /// <summary>
+    /// Has <see cref="RunExitHooks"/>, and the end of the process, run <paramref name="hook"/>: the last one added
+    /// first, each after the one before has ended. Answers to <c>Lwt_main.at_exit</c>.
+    /// </summary>
+    public void AtExit(Func<Promise> hook)
+    {
+        ArgumentNullException.ThrowIfNull(hook);
+        if (_exitHooks is null)
+        {
+            _exitHooks = new();
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => RunExitHooksAtProcessExit();
+        }
+        _exitHooks.Push(hook);
+    }
+
+    /// <summary>Runs the exit hooks now, and this loop until they have ended.</summary>
+    public void RunExitHooks()
+    {
+        while (_exitHooks is not null && _exitHooks.TryPop(out var hook))
+            RunHere(hook);
+    }
+
+    private void RunExitHooksAtProcessExit()
+    {
+        // The process may end inside a run, on another thread: then the hooks cannot run any more.
+        if (_running || _disposed)
+            return;
+        try
+        {
+            RunExitHooks();
+        }
+        catch (Exception e) when (ExceptionFilter.MayCatch(e))
+        {
+            Console.Error.WriteLine($"Unhandled exception in an exit hook: {e}");
+        }
+    }
+
+    private void RunHooks(List<Action>? hooks)
+    {
+        if (hooks is null)
+            return;
+        foreach (var hook in hooks.ToArray())
+        {
+            try
+            {
+                hook();
+            }
+            catch (Exception e) when (ExceptionFilter.MayCatch(e))
+            {
+                AsyncExceptions.Report(e, Resolution);
+            }
+        }
+    }
+
+    private sealed class Hook : IDisposable
+    {
+        private readonly List<Action> _hooks;
+        private readonly Action _hook;
+        private bool _removed;
+
+        internal Hook(List<Action> hooks, Action hook)
+        {
+            ArgumentNullException.ThrowIfNull(hook);
+            (_hooks, _hook) = (hooks, hook);
+            hooks.Add(hook);
+        }
+
+        public void Dispose()
+        {
+            if (!_removed)
+                _removed = _hooks.Remove(_hook);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>Carries the outcome of one promise, or of several, to another.</summary>
+internal static class Outcome
+{
+    /// <summary>Resolves a pending promise as <paramref name="source"/> is resolved.</summary>
+    internal static Promise Copy<T>(Promise<T> target, Promise source)
+    {
+        target = target.Outer();
+        return source.State == Promise.Fulfilled
+            ? target.FulfillWith(Unsafe.As<Promise<T>>(source).Result)
+            : target.RejectWith(source.Reason);
+    }
+
+    /// <summary>Collects the values of the fulfilled promises of a race; or gives the first rejection.</summary>
+    internal static Exception? Collect<T>(Racer racers, List<T> values, List<Promise<T>>? pending)
+    {
+        for (var racer = racers; racer is not null; racer = racer.Sibling)
+        {
+            var source = Unsafe.As<Promise<T>>(racer.Source);
+            var promise = source.Settled();
+            if (promise.State == Promise.Fulfilled)
+                values.Add(promise.Result);
+            else if (promise.State == Promise.Rejected)
+                return promise.Reason;
+            else
+                pending?.Add(source);
+        }
+        return null;
+    }
+}

@@ -1,0 +1,116 @@
+using Lwt.Core.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>
+/// What choose, pick and the n-forms make when all their promises are pending: the first to be resolved decides. All
+/// callbacks of the race then leave the others at once, so that racing against a long-lived promise leaves nothing.
+/// </summary>
+internal abstract class Race<T> : Composed<T>, IRace
+{
+    private protected Race(ReadOnlySpan<Promise> sources, Resolution resolution)
+        : base(resolution)
+    {
+        Racer? first = null;
+        for (var i = sources.Length - 1; i >= 0; i--)
+            first = new Racer(this, sources[i], first);
+        Link = first;
+        for (var racer = first; racer is not null; racer = racer.Sibling)
+            racer.Source.Settled().Attach(racer, resolution);
+    }
+
+    public Promise? Won(Promise winner, Resolution resolution)
+    {
+        var racers = (Racer)Link!;
+        for (var racer = racers; racer is not null; racer = racer.Sibling)
+            racer.Leave();
+        return Decide(racers, winner, resolution);
+    }
+
+    /// <summary>Resolves the race; <paramref name="winner"/> is resolved, others may be.</summary>
+    private protected abstract Promise Decide(Racer racers, Promise winner, Resolution resolution);
+
+    private protected static void CancelAll(Racer racers, Resolution resolution)
+    {
+        for (var racer = racers; racer is not null; racer = racer.Sibling)
+            Cancellation.Cancel(racer.Source, resolution);
+    }
+}
+
+internal interface IRace
+{
+    /// <summary>The first of the promises is resolved; gives the race's promise.</summary>
+    Promise? Won(Promise winner, Resolution resolution);
+}
+
+/// <summary>The callback of a race on one of its promises: the one kind that can leave a list.</summary>
+internal sealed class Racer(IRace race, Promise source, Racer? sibling) : Continuation
+{
+    // Null once the race is decided: a list that is being run may hold the node yet.
+    private IRace? _race = race;
+
+    // See Callbacks.
+    internal Continuation? Previous;
+
+    internal readonly Promise Source = source;
+    internal readonly Racer? Sibling = sibling;
+
+    internal void Leave()
+    {
+        _race = null;
+        var promise = Source.Settled();
+        if (promise.State == Promise.Pending)
+            Callbacks.Remove(promise, this);
+    }
+
+    internal override Promise? Run(Promise source, Resolution resolution) => _race?.Won(source, resolution);
+}
+
+internal sealed class Choose<T>(ReadOnlySpan<Promise> sources, Resolution resolution) : Race<T>(sources, resolution)
+{
+    private protected override Promise Decide(Racer racers, Promise winner, Resolution resolution) =>
+        Outcome.Copy(this, winner);
+}
+
+internal sealed class Pick<T>(ReadOnlySpan<Promise> sources, Resolution resolution) : Race<T>(sources, resolution)
+{
+    private protected override Promise Decide(Racer racers, Promise winner, Resolution resolution)
+    {
+        CancelAll(racers, resolution);
+        return Outcome.Copy(this, winner);
+    }
+}
+
+internal sealed class NChoose<T, TList, TMaker>(
+    ReadOnlySpan<Promise> sources,
+    TMaker maker,
+    bool cancelOthers,
+    Resolution resolution
+) : Race<TList>(sources, resolution)
+    where TMaker : IListMaker<T, TList>
+{
+    private protected override Promise Decide(Racer racers, Promise winner, Resolution resolution)
+    {
+        var values = new List<T>();
+        var reason = Outcome.Collect(racers, values, null);
+        if (cancelOthers)
+            CancelAll(racers, resolution);
+        return reason is null ? Outer().FulfillWith(maker.Make([.. values])) : Outer().RejectWith(reason);
+    }
+}
+
+internal sealed class NChooseSplit<T, TSplit, TMaker>(
+    ReadOnlySpan<Promise> sources,
+    TMaker maker,
+    Resolution resolution
+) : Race<TSplit>(sources, resolution)
+    where TMaker : ISplitMaker<T, TSplit>
+{
+    private protected override Promise Decide(Racer racers, Promise winner, Resolution resolution)
+    {
+        var values = new List<T>();
+        var pending = new List<Promise<T>>();
+        var reason = Outcome.Collect(racers, values, pending);
+        return reason is null ? Outer().FulfillWith(maker.Make([.. values], [.. pending])) : Outer().RejectWith(reason);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Lwt.Core;
+
+/// <summary>The messages for misuse: each names the mistake and the remedy.</summary>
+internal static class Errors
+{
+    internal static InvalidOperationException WrongLoop(Promise promise) =>
+        new(
+            $"A pending promise of event loop {promise.Owner} was used on the thread of event loop "
+                + $"{Resolution.Current.Id}. A promise belongs to the thread that made it: hand results over with "
+                + "EventLoop.Post (F#: Lwt_main.post) or a thread-safe resolver (Promise.CreateThreadSafe)."
+        );
+
+    [DoesNotReturn]
+    internal static void ThrowWrongLoop(Promise promise) => throw WrongLoop(promise);
+
+    internal static InvalidOperationException NullPromise() =>
+        new(
+            "A callback returned null where a promise was expected. Return a promise from it: Promise.Return(value), "
+                + "or Lwt.return' value in F#."
+        );
+
+    internal static InvalidOperationException AlreadyResolved(string call, Promise promise) =>
+        new(
+            $"{call}: the promise is already resolved ({(promise.State == Promise.Fulfilled ? "fulfilled" : "rejected")}). "
+                + "A promise is resolved once; ask IsPending (F#: Lwt.is_sleeping) before, or keep one owner of the resolver."
+        );
+
+    internal static ArgumentException Empty(string call) =>
+        new($"{call} of no promise at all would be pending for ever. Give it at least one promise.");
+}

@@ -1,0 +1,145 @@
+using System.Runtime.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>
+/// A promise without a value: the base of <see cref="Promise{T}"/>, as Task is of Task&lt;T&gt;. It is pending until
+/// it is resolved, once, and then for ever fulfilled or rejected. Answers to <c>unit Lwt.t</c>.
+/// </summary>
+/// <remarks>
+/// A promise belongs to the event loop of the thread that made it. Only that thread may attach callbacks to it or
+/// resolve it while it is pending; other threads post to the loop (<see cref="EventLoop.Post"/>).
+/// </remarks>
+[AsyncMethodBuilder(typeof(CompilerServices.PromiseMethodBuilder))]
+public abstract partial class Promise : Continuation
+{
+    internal const byte Pending = 0;
+    internal const byte Fulfilled = 1;
+    internal const byte Rejected = 2;
+    internal const byte Proxy = 3;
+
+    // Flags: how the pending promise reacts to cancel, and what its callbacks hold.
+    internal const byte Cancelable = 1; // cancel rejects this very promise (Lwt.task)
+    internal const byte HasCancelNodes = 2; // an on_cancel callback is among the callbacks
+    internal const byte NotifiesCancel = 4; // OnCanceled wants to know (a timer, a waiter in a queue)
+
+    // Pending, or fulfilled and not yet run: the last callback of a circular list, newest first.
+    // Rejected: the exception. Proxy: the promise that this one stands for.
+    internal object? Slot;
+    internal byte State;
+    internal byte Flags;
+    internal ushort Owner;
+
+    private protected Promise() { }
+
+    /// <summary>Whether the promise is pending. Answers to <c>Lwt.is_sleeping</c>.</summary>
+    public bool IsPending => Settled().State == Pending;
+
+    /// <summary>Whether the promise is fulfilled.</summary>
+    public bool IsFulfilled => Settled().State == Fulfilled;
+
+    /// <summary>Whether the promise is rejected, by cancellation too.</summary>
+    public bool IsRejected => Settled().State == Rejected;
+
+    /// <summary>Whether the promise was rejected by <see cref="Canceled"/>.</summary>
+    public bool IsCanceled => Settled() is { State: Rejected } p && p.Reason is Canceled;
+
+    /// <summary>Pending, fulfilled or rejected. Answers to <c>Lwt.state</c>.</summary>
+    public PromiseState Status =>
+        Settled().State switch
+        {
+            Pending => PromiseState.Pending,
+            Fulfilled => PromiseState.Fulfilled,
+            _ => PromiseState.Rejected,
+        };
+
+    /// <summary>The exception of a rejected promise, or null.</summary>
+    public Exception? Exception => Settled() is { State: Rejected } p ? p.Reason : null;
+
+    internal Exception Reason => Unsafe.As<Exception>(Slot!);
+
+    /// <summary>The promise that this one stands for: itself unless it is a proxy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Promise Settled() => State == Proxy ? Proxying.Follow(this) : this;
+
+    // What cancelling this pending promise cancels: null, one Promise, a Promise[], or the first Racer of a race.
+    internal virtual object? CancelLink => null;
+
+    // Called on a resolved promise that had become the target of proxies, so that it holds on to nothing.
+    internal virtual void DropLink() { }
+
+    // Called when cancel rejects a promise whose NotifiesCancel is set, before any callback runs.
+    internal virtual void OnCanceled(Resolution resolution) { }
+
+    /// <summary>Fulfills this pending promise with the default value, which for unit is its value.</summary>
+    internal abstract Promise FulfillWithDefault();
+
+    /// <summary>What this promise waits for, in a few words, for messages.</summary>
+    internal virtual string Describe() =>
+        (Flags & Cancelable) != 0 ? "a cancelable promise (task)" : "a promise made by wait";
+
+    /// <summary>Turns a pending promise into a rejected one; the driver, or Resolution.Run, runs the callbacks.</summary>
+    internal Promise RejectWith(Exception reason)
+    {
+        Next = Unsafe.As<Continuation?>(Slot);
+        Slot = reason;
+        State = Rejected;
+        return this;
+    }
+
+    /// <summary>Takes the callbacks off a promise that was just resolved: the first, the rest by Next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Continuation? TakeCallbacks()
+    {
+        Continuation? tail;
+        if (State == Fulfilled)
+        {
+            tail = Unsafe.As<Continuation?>(Slot);
+            Slot = null;
+        }
+        else
+        {
+            tail = Next;
+            Next = null;
+        }
+        if (tail is null)
+            return null;
+        var head = tail.Next;
+        if (head is null)
+            return tail;
+        tail.Next = null;
+        return head;
+    }
+
+    /// <summary>Attaches a callback to this promise, which is pending and no proxy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Attach(Continuation node)
+    {
+        if (Slot is null)
+            Slot = node;
+        else
+            Callbacks.Push(Unsafe.As<Continuation>(Slot), node);
+    }
+
+    /// <summary>Attaches a callback after checking that the promise belongs to this loop.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Attach(Continuation node, Resolution resolution)
+    {
+        if (Owner != resolution.Id)
+            Errors.ThrowWrongLoop(this);
+        Attach(node);
+    }
+}
+
+/// <summary>The state of a promise. Answers to <c>Lwt.state</c>'s Sleep, Return and Fail.</summary>
+public enum PromiseState
+{
+    /// <summary>Not resolved yet (<c>Sleep</c>).</summary>
+    Pending,
+
+    /// <summary>Resolved with a value (<c>Return</c>).</summary>
+    Fulfilled,
+
+    /// <summary>Resolved with an exception (<c>Fail</c>), be it <see cref="Canceled"/>.</summary>
+    Rejected,
+}

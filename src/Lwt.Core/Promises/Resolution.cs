@@ -1,0 +1,213 @@
+using System.Runtime.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>
+/// The only place that runs callbacks. One for each event loop; the current one stands in a thread-static field.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Order: the callbacks of a promise run newest first, and those of a promise that a callback resolves run before
+/// the callback's siblings: depth first, as recursion would have it. But a callback node returns the promise it
+/// resolved instead of recursing, and siblings that wait stand on an explicit stack, so that a chain of a million
+/// binds needs no more of the thread's stack than a chain of one.
+/// </para>
+/// <para>
+/// Invariants: <c>_frames</c> above <c>_frameCount</c> is empty; <c>Depth</c> is the number of runs
+/// under way; the deferred promises are resolved, with their callbacks still on them.
+/// </para>
+/// </remarks>
+internal sealed class Resolution
+{
+    [ThreadStatic]
+    private static Resolution? s_current;
+    private static int s_lastId;
+
+    private Frame[] _frames = new Frame[16];
+    private int _frameCount;
+    private readonly Queue<(Promise Source, Continuation? Node)> _deferred = new();
+
+    // The storage that callbacks capture when they are attached; null when no key is set.
+    internal Storage? Storage;
+
+    internal int Depth;
+    internal readonly ushort Id;
+    internal readonly EventLoop Loop;
+
+    internal Resolution(EventLoop loop)
+    {
+        Loop = loop;
+        ushort id;
+        do id = (ushort)Interlocked.Increment(ref s_lastId);
+        while (id == 0);
+        Id = id;
+    }
+
+    /// <summary>Siblings that wait while the callbacks of a promise resolved by one of them run.</summary>
+    private struct Frame
+    {
+        internal Continuation Next;
+        internal Promise Source;
+        internal Storage? Storage;
+    }
+
+    /// <summary>That of this thread; a thread that has none gets an event loop of its own.</summary>
+    internal static Resolution Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => s_current ?? Create();
+    }
+
+    private static Resolution Create()
+    {
+        var loop = new EventLoop();
+        s_current = loop.Resolution;
+        return loop.Resolution;
+    }
+
+    /// <summary>Makes this the thread's current one; gives the one before, if any.</summary>
+    internal static Resolution? Install(Resolution? resolution)
+    {
+        var before = s_current;
+        s_current = resolution;
+        return before;
+    }
+
+    /// <summary>Runs the callbacks of a promise that was just resolved, and all that they resolve.</summary>
+    internal void Run(Promise resolved) => Run(resolved, null);
+
+    private void Run(Promise resolved, Continuation? node)
+    {
+        if (Depth > 0 && (Depth & 7) == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            // Wakeups nested so deep that the stack would overflow wait for the outermost one to end.
+            _deferred.Enqueue((resolved, null));
+            return;
+        }
+        var storage = Storage;
+        var frames = _frameCount;
+        Depth++;
+        try
+        {
+            RunCallbacks(resolved, node ?? resolved.TakeCallbacks());
+            if (Depth == 1 && _deferred.Count > 0)
+                RunDeferred();
+        }
+        finally
+        {
+            // On the way of an exception that no promise may swallow, drop what was under way.
+            if (_frameCount > frames)
+                DropFrames(frames);
+            Depth--;
+            Storage = storage;
+        }
+    }
+
+    /// <summary>As Run, but inside a resolution that is under way only at its end (wakeup_later).</summary>
+    internal void RunLater(Promise resolved)
+    {
+        if (Depth == 0)
+            Run(resolved);
+        else
+            _deferred.Enqueue((resolved, null));
+    }
+
+    /// <summary>
+    /// Leaves one callback of a resolved promise, not attached to it, to the end of the outermost resolution or,
+    /// outside of one, to the loop: for when the stack has no room to call on.
+    /// </summary>
+    internal void Defer(Promise source, Continuation node) => _deferred.Enqueue((source, node));
+
+    internal bool HasDeferred => _deferred.Count > 0;
+
+    /// <summary>Runs what was deferred outside of any resolution.</summary>
+    internal void Flush()
+    {
+        if (_deferred.TryDequeue(out var next))
+            Run(next.Source, next.Node);
+    }
+
+    private void RunDeferred()
+    {
+        while (_deferred.TryDequeue(out var next))
+            RunCallbacks(next.Source, next.Node ?? next.Source.TakeCallbacks());
+    }
+
+    private void DropFrames(int count)
+    {
+        Array.Clear(_frames, count, _frameCount - count);
+        _frameCount = count;
+    }
+
+    private void RunCallbacks(Promise source, Continuation? node)
+    {
+        if (node is null)
+            return;
+        var bottom = _frameCount;
+        var storageAtBottom = Storage;
+        var leftBottom = false;
+        if (source.Flags >= Promise.HasCancelNodes && RunCancelCallbacks(source, node))
+            storageAtBottom = Storage;
+        while (true)
+        {
+            var next = node.Next;
+            if (next is not null)
+                node.Next = null;
+            var resolved = node.Run(source, this);
+            if (resolved is not null && resolved.TakeCallbacks() is { } inner)
+            {
+                if (next is not null)
+                    Push(next, source);
+                else if (!leftBottom && _frameCount == bottom)
+                {
+                    // The outermost list is done: deferred wakeups start from the storage that it leaves.
+                    storageAtBottom = Storage;
+                    leftBottom = true;
+                }
+                if (resolved.Flags >= Promise.HasCancelNodes)
+                    RunCancelCallbacks(resolved, inner);
+                source = resolved;
+                node = inner;
+            }
+            else if (next is not null)
+                node = next;
+            else if (_frameCount > bottom)
+            {
+                ref var frame = ref _frames[--_frameCount];
+                node = frame.Next;
+                source = frame.Source;
+                Storage = frame.Storage;
+                frame = default;
+            }
+            else
+                break;
+        }
+        if (leftBottom)
+            Storage = storageAtBottom;
+    }
+
+    private void Push(Continuation next, Promise source)
+    {
+        if (_frameCount == _frames.Length)
+            Array.Resize(ref _frames, 2 * _frameCount);
+        ref var frame = ref _frames[_frameCount++];
+        frame.Next = next;
+        frame.Source = source;
+        frame.Storage = Storage;
+    }
+
+    /// <summary>Runs the cancel callbacks, which come before all others, if the promise was cancelled.</summary>
+    private bool RunCancelCallbacks(Promise source, Continuation first)
+    {
+        if (
+            (source.Flags & Promise.HasCancelNodes) == 0
+            || source.State != Promise.Rejected
+            || source.Reason is not Canceled
+        )
+            return false;
+        for (var node = first; node is not null; node = node.Next)
+            if (node is CancelCallback callback)
+                callback.RunCanceled(this);
+        return true;
+    }
+}

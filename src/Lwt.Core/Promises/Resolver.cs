@@ -1,0 +1,114 @@
+namespace Lwt.Core;
+
+/// <summary>
+/// Resolves the promise that was made together with it, once. Answers to <c>'a Lwt.u</c>. Copies are the same resolver.
+/// </summary>
+/// <typeparam name="T">The type of the promise's value.</typeparam>
+/// <remarks>
+/// Belongs to the thread of its promise. Resolving a promise that was cancelled does nothing; one that is resolved
+/// otherwise is an error.
+/// </remarks>
+public readonly struct Resolver<T> : IEquatable<Resolver<T>>
+{
+    private readonly Promise<T>? _promise;
+
+    internal Resolver(Promise<T> promise) => _promise = promise;
+
+    /// <summary>The promise that this resolves. Answers to <c>Lwt.waiter_of_wakener</c>.</summary>
+    public Promise<T> Promise =>
+        _promise
+        ?? throw new InvalidOperationException("default(Resolver) resolves no promise; get one from Promise.Create.");
+
+    /// <summary>
+    /// Fulfills the promise and runs its callbacks before it returns, newest first. Answers to <c>Lwt.wakeup</c>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The promise is resolved already, or belongs to another thread.</exception>
+    public void Fulfill(T value)
+    {
+        if (Open("Resolver.Fulfill (Lwt.wakeup)", out var resolution) is { } promise)
+        {
+            promise.FulfillWith(value);
+            if (promise.Slot is not null)
+                resolution.Run(promise);
+        }
+    }
+
+    /// <summary>Rejects the promise and runs its callbacks before it returns. Answers to <c>Lwt.wakeup_exn</c>.</summary>
+    /// <inheritdoc cref="Fulfill" path="/exception"/>
+    public void Reject(Exception reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        if (Open("Resolver.Reject (Lwt.wakeup_exn)", out var resolution) is { } promise)
+            resolution.Run(promise.RejectWith(reason));
+    }
+
+    /// <summary>
+    /// Fulfills the promise; its callbacks run before this returns, but inside another promise's callbacks only after
+    /// all of those. Answers to <c>Lwt.wakeup_later</c>.
+    /// </summary>
+    /// <inheritdoc cref="Fulfill" path="/exception"/>
+    public void FulfillLater(T value)
+    {
+        if (Open("Resolver.FulfillLater (Lwt.wakeup_later)", out var resolution) is { } promise)
+        {
+            promise.FulfillWith(value);
+            if (promise.Slot is not null)
+                resolution.RunLater(promise);
+        }
+    }
+
+    /// <summary>Rejects the promise as <see cref="FulfillLater"/> fulfills it. Answers to <c>Lwt.wakeup_later_exn</c>.</summary>
+    /// <inheritdoc cref="Fulfill" path="/exception"/>
+    public void RejectLater(Exception reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        if (Open("Resolver.RejectLater (Lwt.wakeup_later_exn)", out var resolution) is { } promise)
+            resolution.RunLater(promise.RejectWith(reason));
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Resolver<T> other) => ReferenceEquals(_promise, other._promise);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Resolver<T> other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _promise?.GetHashCode() ?? 0;
+
+    /// <summary>Whether both resolve the same promise.</summary>
+    public static bool operator ==(Resolver<T> left, Resolver<T> right) => left.Equals(right);
+
+    /// <summary>Whether they resolve different promises.</summary>
+    public static bool operator !=(Resolver<T> left, Resolver<T> right) => !left.Equals(right);
+
+    /// <summary>The pending promise to resolve; null if it was cancelled; an error if it is resolved otherwise.</summary>
+    private Promise<T>? Open(string call, out Resolution resolution)
+    {
+        var promise = Promise;
+        resolution = Resolution.Current;
+        if (promise.State == Core.Promise.Pending)
+        {
+            if (promise.Owner != resolution.Id)
+                Errors.ThrowWrongLoop(promise);
+            return promise;
+        }
+        return OpenSlow(call, promise, resolution);
+    }
+
+    private static Promise<T>? OpenSlow(string call, Promise<T> promise, Resolution resolution)
+    {
+        promise = promise.Settled();
+        switch (promise.State)
+        {
+            case Core.Promise.Pending:
+                if (promise.Owner != resolution.Id)
+                    Errors.ThrowWrongLoop(promise);
+                promise.DropLink();
+                return promise;
+            case Core.Promise.Rejected when promise.Reason is Canceled:
+                return null;
+            default:
+                throw Errors.AlreadyResolved(call, promise);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Lwt.Core.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>
+/// The promise that bind makes on a pending one, and the callback on it. The model of the sequential kinds: the
+/// others follow its shape and leave out what is said here.
+/// </summary>
+/// <remarks>
+/// Its life: (1) it waits in the list of its source, and cancelling it cancels the source; (2) the source is resolved
+/// and the driver runs it: a rejection goes through to it, a value to the function; (3) what the function gives is
+/// forwarded: either resolved, and so is this, or pending, and then it becomes a proxy of this.
+/// </remarks>
+internal sealed class Bind<T, TStep> : Composed<T>
+    where TStep : IStep<T>
+{
+    private TStep _step;
+    private Storage? _storage;
+
+    internal Bind(Promise source, TStep step, Resolution resolution)
+        : base(resolution)
+    {
+        Link = source;
+        _step = step;
+        _storage = resolution.Storage;
+    }
+
+    internal override Promise? Run(Promise source, Resolution resolution)
+    {
+        // The function and what it holds must not live as long as the promise does.
+        var step = _step;
+        _step = default!;
+        if (source.State == Rejected)
+            return Outer().RejectWith(source.Reason);
+        resolution.Storage = _storage;
+        _storage = null;
+        Promise<T> inner;
+        try
+        {
+            inner = step.Invoke(source);
+        }
+        catch (Exception e) when (ExceptionFilter.MayCatch(e))
+        {
+            return Outer().RejectWith(e);
+        }
+        return Proxying.Forward(this, inner, resolution);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using Lwt.Core.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>What catch makes when its body is pending: bind (the model) on the other outcome.</summary>
+internal sealed class Catch<T, THandler> : Composed<T>
+    where THandler : IHandler<T>
+{
+    private THandler _handler;
+    private Storage? _storage;
+
+    internal Catch(Promise<T> source, THandler handler, Resolution resolution)
+        : base(resolution)
+    {
+        Link = source;
+        _handler = handler;
+        _storage = resolution.Storage;
+    }
+
+    internal override Promise? Run(Promise source, Resolution resolution)
+    {
+        var handler = _handler;
+        _handler = default!;
+        if (source.State == Fulfilled)
+            return Outer().FulfillWith(Unsafe.As<Promise<T>>(source).Result);
+        resolution.Storage = _storage;
+        _storage = null;
+        Promise<T> inner;
+        try
+        {
+            inner = handler.Invoke(source.Reason);
+        }
+        catch (Exception e) when (ExceptionFilter.MayCatch(e))
+        {
+            return Outer().RejectWith(e);
+        }
+        return Proxying.Forward(this, inner, resolution);
+    }
+}

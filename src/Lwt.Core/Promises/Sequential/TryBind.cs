@@ -1,0 +1,40 @@
+using Lwt.Core.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>What try_bind makes when its body is pending: bind (the model) on both outcomes. Finalize is made of it.</summary>
+internal sealed class TryBind<T, TStep, THandler> : Composed<T>
+    where TStep : IStep<T>
+    where THandler : IHandler<T>
+{
+    private TStep _step;
+    private THandler _handler;
+    private Storage? _storage;
+
+    internal TryBind(Promise source, TStep step, THandler handler, Resolution resolution)
+        : base(resolution)
+    {
+        Link = source;
+        _step = step;
+        _handler = handler;
+        _storage = resolution.Storage;
+    }
+
+    internal override Promise? Run(Promise source, Resolution resolution)
+    {
+        var (step, handler) = (_step, _handler);
+        (_step, _handler) = (default!, default!);
+        resolution.Storage = _storage;
+        _storage = null;
+        Promise<T> inner;
+        try
+        {
+            inner = source.State == Fulfilled ? step.Invoke(source) : handler.Invoke(source.Reason);
+        }
+        catch (Exception e) when (ExceptionFilter.MayCatch(e))
+        {
+            return Outer().RejectWith(e);
+        }
+        return Proxying.Forward(this, inner, resolution);
+    }
+}

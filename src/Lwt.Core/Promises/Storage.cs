@@ -1,0 +1,91 @@
+namespace Lwt.Core;
+
+/// <summary>
+/// The values that travel along a chain of callbacks: an immutable list, one entry a key. Empty is null, so that
+/// programs that use no key pay nothing.
+/// </summary>
+internal abstract class Storage(object key, Storage? rest)
+{
+    internal readonly object Key = key;
+    internal readonly Storage? Rest = rest;
+
+    internal abstract Storage Onto(Storage? rest);
+
+    internal static Storage? Without(Storage? storage, object key)
+    {
+        if (storage is null || !Contains(storage, key))
+            return storage;
+        return ReferenceEquals(storage.Key, key) ? storage.Rest : storage.Onto(Without(storage.Rest, key));
+    }
+
+    private static bool Contains(Storage? storage, object key)
+    {
+        for (; storage is not null; storage = storage.Rest)
+            if (ReferenceEquals(storage.Key, key))
+                return true;
+        return false;
+    }
+
+    internal sealed class Entry<T>(object key, T value, Storage? rest) : Storage(key, rest)
+    {
+        internal readonly T Value = value;
+
+        internal override Storage Onto(Storage? rest) => new Entry<T>(Key, Value, rest);
+    }
+}
+
+/// <summary>
+/// A key of sequence-associated storage: a value set with <see cref="With{TResult}(T, Func{TResult})"/> is seen by the
+/// code inside and by every callback that this code attaches, whenever it runs. Answers to <c>'a Lwt.key</c>; making
+/// one answers to <c>Lwt.new_key</c>.
+/// </summary>
+/// <typeparam name="T">The type of the value.</typeparam>
+public sealed class PromiseKey<T>
+{
+    /// <summary>Reads the value at this point of the chain; false when there is none. Answers to <c>Lwt.get</c>.</summary>
+    public bool TryGet([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T value)
+    {
+        for (var entry = Resolution.Current.Storage; entry is not null; entry = entry.Rest)
+            if (ReferenceEquals(entry.Key, this))
+            {
+                value = ((Storage.Entry<T>)entry).Value;
+                return true;
+            }
+        value = default;
+        return false;
+    }
+
+    /// <summary>Runs <paramref name="function"/> with the key set to a value. Answers to <c>Lwt.with_value key (Some v)</c>.</summary>
+    public TResult With<TResult>(T value, Func<TResult> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var resolution = Resolution.Current;
+        var saved = resolution.Storage;
+        resolution.Storage = new Storage.Entry<T>(this, value, Storage.Without(saved, this));
+        try
+        {
+            return function();
+        }
+        finally
+        {
+            resolution.Storage = saved;
+        }
+    }
+
+    /// <summary>Runs <paramref name="function"/> with the key unset. Answers to <c>Lwt.with_value key None</c>.</summary>
+    public TResult Without<TResult>(Func<TResult> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var resolution = Resolution.Current;
+        var saved = resolution.Storage;
+        resolution.Storage = Storage.Without(saved, this);
+        try
+        {
+            return function();
+        }
+        finally
+        {
+            resolution.Storage = saved;
+        }
+    }
+}

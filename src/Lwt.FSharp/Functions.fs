@@ -1,0 +1,61 @@
+namespace Lwt.FSharp
+
+open System
+open Lwt.Core
+open Lwt.Core.CompilerServices
+
+// F# functions as the structs that the core's promises hold: no delegate stands between.
+
+[<Struct>]
+type internal BindStep<'a, 'b>(f: 'a -> Promise<'b>) =
+    interface IStep<'b> with
+        member _.Invoke source = f (Primitives.Value<'a> source)
+
+[<Struct>]
+type internal MapStep<'a, 'b>(f: 'a -> 'b) =
+    interface IPlainStep<'b> with
+        member _.Invoke source = f (Primitives.Value<'a> source)
+
+[<Struct>]
+type internal Handler<'a>(h: exn -> Promise<'a>) =
+    interface IHandler<'a> with
+        member _.Invoke reason = h reason
+
+[<Struct>]
+type internal Body<'a>(f: unit -> Promise<'a>) =
+    interface IBody<'a> with
+        member _.Invoke() = f ()
+
+[<Struct>]
+type internal ValueEffect<'a>(f: 'a -> unit) =
+    interface IEffect with
+        member _.Invoke(source: Promise) = f (Primitives.Value<'a> source)
+
+[<Struct>]
+type internal FailureEffect(f: exn -> unit) =
+    interface IFailureEffect with
+        member _.Invoke(reason: exn) = f reason
+
+[<Struct>]
+type internal TerminationEffect(f: unit -> unit) =
+    interface IEffect with
+        member _.Invoke(_: Promise) = f ()
+
+    interface IFailureEffect with
+        member _.Invoke(_: exn) = f ()
+
+[<Struct>]
+type internal ListMaker<'a> =
+    interface IListMaker<'a, 'a list> with
+        member _.Make values = List.ofArray values
+
+[<Struct>]
+type internal SplitMaker<'a> =
+    interface ISplitMaker<'a, 'a list * Promise<'a> list> with
+        member _.Make(values, pending) =
+            List.ofArray values, List.ofArray pending
+
+[<Struct>]
+type internal PairMaker<'a, 'b> =
+    interface IPairMaker<'a, 'b, 'a * 'b> with
+        member _.Make(first, second) = first, second

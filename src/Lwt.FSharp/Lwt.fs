@@ -1,0 +1,445 @@
+namespace Lwt.FSharp
+
+open System
+open Lwt.Core
+open Lwt.Core.CompilerServices
+
+/// Where the exceptions of background work go; a file of its own, so that it is set up only when it is used.
+module internal Hook =
+    /// The hook that a program can replace; at first it does what the core does by itself.
+    let current: (exn -> unit) ref =
+        ref (
+            match AsyncExceptions.Hook with
+            | null -> AsyncExceptions.Default
+            | hook -> hook.Invoke
+        )
+
+    AsyncExceptions.Hook <- fun e -> current.Value e
+
+/// <summary>
+/// Promises, under OCaml's names: the module <c>Lwt</c>, in the order of its interface. Where a callback runs and what
+/// cancellation reaches is as in Lwt; docs/from-ocaml.md lists the few deliberate differences.
+/// </summary>
+[<RequireQualifiedAccess>]
+module Lwt =
+
+    /// <summary>A promise of a value: <c>'a Lwt.t</c>.</summary>
+    type 'a t = Promise<'a>
+
+    /// <summary>The resolver of a promise: <c>'a Lwt.u</c>.</summary>
+    type 'a u = Resolver<'a>
+
+    /// <summary>A pending promise and its resolver; cancelling the promise does nothing.</summary>
+    let wait () : 'a t * 'a u =
+        let p = Primitives.Wait<'a>()
+        p, Primitives.ResolverOf p
+
+    /// <summary>
+    /// Fulfills a promise; its callbacks run before this returns, but from inside another promise's callbacks only after
+    /// all of those.
+    /// </summary>
+    /// <exception cref="T:System.InvalidOperationException">The promise is resolved already, unless it was cancelled, or belongs to another thread.</exception>
+    let wakeup_later (r: 'a u) (v: 'a) : unit = r.FulfillLater v
+
+    /// <summary>Rejects a promise as <c>wakeup_later</c> fulfills it.</summary>
+    let wakeup_later_exn (r: 'a u) (e: exn) : unit = r.RejectLater e
+
+    /// <summary>A promise that is fulfilled already. (<c>return</c> is a keyword of F#.)</summary>
+    let return' (v: 'a) : 'a t = Promise.Return v
+
+    /// <summary>A promise that is rejected already.</summary>
+    let fail (e: exn) : 'a t = Promise.Fail<'a> e
+
+    /// <summary>
+    /// Calls <paramref name="f"/> on the value of <paramref name="p"/> once it is fulfilled, at once and in tail position
+    /// if it is already (an exception from it then goes to the caller); the result goes the way of the promise that f
+    /// gives. A rejection skips f.
+    /// </summary>
+    let bind (p: 'a t) (f: 'a -> 'b t) : 'b t =
+        let p = Primitives.Settle p
+
+        if Primitives.CanCallNow p then
+            f (Primitives.Value<'a> p)
+        else
+            Primitives.Bind<'b, BindStep<'a, 'b>>(p, BindStep f)
+
+    /// <summary>
+    /// The promise of <paramref name="f"/>, or, if that is rejected or f raises, what <paramref name="h"/> makes of the
+    /// exception.
+    /// </summary>
+    let catch (f: unit -> 'a t) (h: exn -> 'a t) : 'a t =
+        Primitives.Catch<'a, Body<'a>, Handler<'a>>(Body f, Handler h)
+
+    /// <summary>
+    /// Calls <paramref name="f"/> and, whatever comes of it, then <paramref name="c"/>; the result is that of f unless c
+    /// fails.
+    /// </summary>
+    let finalize (f: unit -> 'a t) (c: unit -> unit t) : 'a t =
+        Primitives.Finalize<'a, unit, Body<'a>, Body<unit>>(Body f, Body c)
+
+    /// <summary>Calls <paramref name="f"/> and then one of the two functions, on its value or on its exception.</summary>
+    let try_bind (f: unit -> 'a t) (g: 'a -> 'b t) (h: exn -> 'b t) : 'b t =
+        Primitives.TryBind<'a, 'b, Body<'a>, BindStep<'a, 'b>, Handler<'b>>(Body f, BindStep g, Handler h)
+
+    /// <summary>
+    /// Starts <paramref name="f"/> and leaves it to itself: its exception goes to <paramref name="h"/>. What h raises goes
+    /// to the async exception hook.
+    /// </summary>
+    let dont_wait (f: unit -> 'a t) (h: exn -> unit) : unit =
+        Primitives.DontWait<'a, Body<'a>, FailureEffect>(Body f, FailureEffect h)
+
+    /// <summary>
+    /// Starts <paramref name="f"/> and leaves it to itself: its exception goes to <c>async_exception_hook</c>.
+    /// </summary>
+    let async (f: unit -> 'a t) : unit = Primitives.Async<'a, Body<'a>>(Body f)
+
+    /// <summary>
+    /// Is given the exceptions that no promise takes: those of <c>async</c> and of callbacks that make no promise. At
+    /// first it writes them to standard error and ends the run of the loop. See also <c>with_async_exception_hook</c>.
+    /// </summary>
+    let async_exception_hook: (exn -> unit) ref = Hook.current
+
+    /// <summary>
+    /// Runs <paramref name="f"/> so that the background work started in it, and in the callbacks that it attaches, reports
+    /// to <paramref name="hook"/>. (Not in OCaml's Lwt.)
+    /// </summary>
+    let with_async_exception_hook (hook: exn -> unit) (f: unit -> 'a) : 'a = AsyncExceptions.WithHook(hook, f)
+
+    /// <summary>Waits for both and gives both values; rejected, once both are resolved, as the first that was.</summary>
+    let both (a: 'a t) (b: 'b t) : ('a * 'b) t =
+        Primitives.Both<'a, 'b, 'a * 'b, PairMaker<'a, 'b>>(a, b, PairMaker())
+
+    /// <summary>Waits until all are resolved; rejected as the first of them that was. Cancelling it cancels all.</summary>
+    let join (ps: unit t list) : unit t =
+        let sources = Array.zeroCreate<Promise> ps.Length
+        let mutable rest = ps
+
+        for i in 0 .. sources.Length - 1 do
+            sources[i] <- rest.Head
+            rest <- rest.Tail
+
+        Primitives.Join<unit> sources
+
+    /// <summary>As join, giving the values in order.</summary>
+    let all (ps: 'a t list) : 'a list t =
+        Primitives.All<'a, 'a list, ListMaker<'a>>(List.toArray ps, ListMaker())
+
+    /// <summary>
+    /// Is resolved as the first of the promises to be resolved, and cancels the others before. Among several that are
+    /// resolved already one is drawn at random, a rejected one before all others.
+    /// </summary>
+    /// <exception cref="T:System.ArgumentException">The list is empty.</exception>
+    let pick (ps: 'a t list) : 'a t =
+        Primitives.Pick<'a>(ReadOnlySpan(List.toArray ps))
+
+    /// <summary>As <c>pick</c>, but the others go on.</summary>
+    /// <exception cref="T:System.ArgumentException">The list is empty.</exception>
+    let choose (ps: 'a t list) : 'a t =
+        Primitives.Choose<'a>(ReadOnlySpan(List.toArray ps))
+
+    /// <summary>As <c>pick</c>, giving the values of all that are fulfilled by then.</summary>
+    /// <exception cref="T:System.ArgumentException">The list is empty.</exception>
+    let npick (ps: 'a t list) : 'a list t =
+        Primitives.NChoose<'a, 'a list, ListMaker<'a>>(ReadOnlySpan(List.toArray ps), ListMaker(), true)
+
+    /// <summary>As <c>choose</c>, giving the values of all that are fulfilled by then.</summary>
+    /// <exception cref="T:System.ArgumentException">The list is empty.</exception>
+    let nchoose (ps: 'a t list) : 'a list t =
+        Primitives.NChoose<'a, 'a list, ListMaker<'a>>(ReadOnlySpan(List.toArray ps), ListMaker(), false)
+
+    /// <summary>As <c>nchoose</c>, giving the promises that are pending yet as well.</summary>
+    /// <exception cref="T:System.ArgumentException">The list is empty.</exception>
+    let nchoose_split (ps: 'a t list) : ('a list * 'a t list) t =
+        Primitives.NChooseSplit<'a, 'a list * 'a t list, SplitMaker<'a>>(ReadOnlySpan(List.toArray ps), SplitMaker())
+
+    /// <summary>What a cancelled promise is rejected with; to be raised.</summary>
+    let Canceled: exn = Lwt.Core.Canceled()
+
+    /// <summary>Recognises the exception of a cancelled promise, as OCaml's <c>Lwt.Canceled</c> does.</summary>
+    [<return: Struct>]
+    let (|Canceled|_|) (e: exn) =
+        match e with
+        | :? Lwt.Core.Canceled -> ValueSome()
+        | _ -> ValueNone
+
+    /// <summary>A pending promise and its resolver; cancelling the promise rejects it with <c>Canceled</c>.</summary>
+    let task () : 'a t * 'a u =
+        let p = Primitives.Cancelable<'a>()
+        p, Primitives.ResolverOf p
+
+    /// <summary>
+    /// Cancels what a promise waits for: rejects the promises of <c>task</c>, sleeps and pauses that it depends on, and
+    /// runs their callbacks, cancel callbacks first.
+    /// </summary>
+    let cancel (p: 'a t) : unit = p.Cancel()
+
+    /// <summary>Calls <paramref name="f"/> when the promise is cancelled; at once if it was already.</summary>
+    let on_cancel (p: 'a t) (f: unit -> unit) : unit = p.OnCancel f
+
+    /// <summary>A promise that follows another and that cancelling rejects without touching the other.</summary>
+    let protected' (p: 'a t) : 'a t = Primitives.Protected p
+
+    /// <summary>A promise that follows another and that cannot be cancelled.</summary>
+    let no_cancel (p: 'a t) : 'a t = Primitives.NoCancel p
+
+    /// <summary>A promise that follows another; cancelling it cancels the other and rejects it in any case.</summary>
+    let wrap_in_cancelable (p: 'a t) : 'a t = Primitives.WrapInCancelable p
+
+    /// <summary>As <c>bind</c>, for a function that gives a plain value; an exception from it rejects.</summary>
+    let map (f: 'a -> 'b) (p: 'a t) : 'b t =
+        Primitives.Map<'b, MapStep<'a, 'b>>(p, MapStep f)
+
+    /// <summary>Calls <paramref name="f"/> on the value once it is there; an exception from it goes to the async hook.</summary>
+    let on_success (p: 'a t) (f: 'a -> unit) : unit = Primitives.OnSuccess(p, ValueEffect f)
+
+    /// <summary>Calls <paramref name="f"/> on the exception of a rejection.</summary>
+    let on_failure (p: 'a t) (f: exn -> unit) : unit =
+        Primitives.OnFailure(p, FailureEffect f)
+
+    /// <summary>Calls <paramref name="f"/> when the promise is resolved, either way.</summary>
+    let on_termination (p: 'a t) (f: unit -> unit) : unit =
+        Primitives.OnAny(p, TerminationEffect f, TerminationEffect f)
+
+    /// <summary>As <c>on_success</c> with <paramref name="f"/> and <c>on_failure</c> with <paramref name="g"/>.</summary>
+    let on_any (p: 'a t) (f: 'a -> unit) (g: exn -> unit) : unit =
+        Primitives.OnAny(p, ValueEffect f, FailureEffect g)
+
+    /// <summary>The operators.</summary>
+    module Infix =
+        /// <summary><c>bind</c>.</summary>
+        let (>>=) (p: 'a t) (f: 'a -> 'b t) : 'b t =
+            let p = Primitives.Settle p
+
+            if Primitives.CanCallNow p then
+                f (Primitives.Value<'a> p)
+            else
+                Primitives.Bind<'b, BindStep<'a, 'b>>(p, BindStep f)
+
+        /// <summary><c>map</c>, promise first.</summary>
+        let (>|=) (p: 'a t) (f: 'a -> 'b) : 'b t = map f p
+
+        /// <summary><c>join</c> of two.</summary>
+        let (<&>) (p: unit t) (q: unit t) : unit t = join [ p; q ]
+
+        /// <summary><c>choose</c> of two.</summary>
+        let (<?>) (p: 'a t) (q: 'a t) : 'a t = choose [ p; q ]
+
+        /// <summary><c>bind</c>, function first.</summary>
+        let (=<<) (f: 'a -> 'b t) (p: 'a t) : 'b t = bind p f
+
+        /// <summary><c>map</c>.</summary>
+        let (=|<) (f: 'a -> 'b) (p: 'a t) : 'b t = map f p
+
+    /// <summary>What OCaml's <c>ppx_let</c> calls, for those who want the functions.</summary>
+    module Let_syntax =
+        /// <summary>The inner module of the same name, as in OCaml.</summary>
+        module Let_syntax =
+            /// <summary><c>return'</c>.</summary>
+            let return' (v: 'a) : 'a t = return' v
+
+            /// <summary><c>map</c>, promise first.</summary>
+            let map (p: 'a t) (f: 'a -> 'b) : 'b t = map f p
+
+            /// <summary><c>bind</c>.</summary>
+            let bind (p: 'a t) (f: 'a -> 'b t) : 'b t = bind p f
+
+            /// <summary><c>both</c>.</summary>
+            let both (a: 'a t) (b: 'b t) : ('a * 'b) t = both a b
+
+    /// <summary>The functions behind OCaml's let*, let+, and*, and+; in F# the block <c>lwt { }</c> takes their place.</summary>
+    module Syntax =
+        /// <summary>let*: <c>bind</c>.</summary>
+        let let_star (p: 'a t) (f: 'a -> 'b t) : 'b t = bind p f
+
+        /// <summary>and*: <c>both</c>.</summary>
+        let and_star (a: 'a t) (b: 'b t) : ('a * 'b) t = both a b
+
+        /// <summary>let+: <c>map</c>, promise first.</summary>
+        let let_plus (p: 'a t) (f: 'a -> 'b) : 'b t = map f p
+
+        /// <summary>and+: <c>both</c>.</summary>
+        let and_plus (a: 'a t) (b: 'b t) : ('a * 'b) t = both a b
+
+    /// <summary>A promise fulfilled with <c>()</c>.</summary>
+    let return_unit: unit t = return' ()
+
+    /// <summary>A promise fulfilled with <c>None</c>.</summary>
+    [<GeneralizableValue>]
+    let return_none<'a> : 'a option t = return' None
+
+    /// <summary>A promise fulfilled with the empty list.</summary>
+    [<GeneralizableValue>]
+    let return_nil<'a> : 'a list t = return' []
+
+    /// <summary>A promise fulfilled with <c>true</c>.</summary>
+    let return_true: bool t = return' true
+
+    /// <summary>A promise fulfilled with <c>false</c>.</summary>
+    let return_false: bool t = return' false
+
+    /// <summary>A promise fulfilled with <c>Some v</c>.</summary>
+    let return_some (v: 'a) : 'a option t = return' (Some v)
+
+    /// <summary>A promise fulfilled with <c>Ok v</c>.</summary>
+    let return_ok (v: 'a) : Result<'a, 'e> t = return' (Ok v)
+
+    /// <summary>A promise fulfilled with <c>Error e</c>.</summary>
+    let return_error (e: 'e) : Result<'a, 'e> t = return' (Error e)
+
+    /// <summary>A promise rejected with <c>Failure message</c>.</summary>
+    let fail_with (message: string) : 'a t = fail (Failure message)
+
+    /// <summary>A promise rejected with <c>ArgumentException</c>, OCaml's <c>Invalid_argument</c>.</summary>
+    let fail_invalid_arg (message: string) : 'a t = fail (ArgumentException message)
+
+    /// <summary>A value or the exception that took its place.</summary>
+    type 'a result = Result<'a, exn>
+
+    /// <summary>A promise that is resolved already, either way.</summary>
+    let of_result (r: 'a result) : 'a t =
+        match r with
+        | Ok v -> return' v
+        | Error e -> fail e
+
+    /// <summary><c>wakeup_later</c> or <c>wakeup_later_exn</c>.</summary>
+    let wakeup_later_result (r: 'a u) (result: 'a result) : unit =
+        match result with
+        | Ok v -> r.FulfillLater v
+        | Error e -> r.RejectLater e
+
+    /// <summary>The state of a promise.</summary>
+    type 'a state =
+        /// Fulfilled.
+        | Return of 'a
+        /// Rejected.
+        | Fail of exn
+        /// Pending.
+        | Sleep
+
+    /// <summary>The state of a promise now.</summary>
+    let state (p: 'a t) : 'a state =
+        let p = Primitives.Settle p
+
+        match p.Status with
+        | PromiseState.Fulfilled -> Return(Primitives.Value<'a> p)
+        | PromiseState.Rejected -> Fail(nonNull p.Exception)
+        | _ -> Sleep
+
+    /// <summary>A key of sequence-associated storage.</summary>
+    type 'a key = PromiseKey<'a>
+
+    /// <summary>A new key, with no value anywhere.</summary>
+    let new_key () : 'a key = PromiseKey<'a>()
+
+    /// <summary>The value of a key at this point of a chain of callbacks.</summary>
+    let get (key: 'a key) : 'a option =
+        let mutable value = Unchecked.defaultof<'a>
+        if key.TryGet(&value) then Some value else None
+
+    /// <summary>Runs <paramref name="f"/>, and the callbacks that it attaches whenever they run, with a key set or unset.</summary>
+    let with_value (key: 'a key) (value: 'a option) (f: unit -> 'b) : 'b =
+        match value with
+        | Some v -> key.With(v, f)
+        | None -> key.Without f
+
+    /// <summary>Fulfills a promise and runs its callbacks before it returns, newest first.</summary>
+    /// <exception cref="T:System.InvalidOperationException">The promise is resolved already, unless it was cancelled, or belongs to another thread.</exception>
+    let wakeup (r: 'a u) (v: 'a) : unit = r.Fulfill v
+
+    /// <summary>Rejects a promise as <c>wakeup</c> fulfills it.</summary>
+    let wakeup_exn (r: 'a u) (e: exn) : unit = r.Reject e
+
+    /// <summary><c>wakeup</c> or <c>wakeup_exn</c>.</summary>
+    let wakeup_result (r: 'a u) (result: 'a result) : unit =
+        match result with
+        | Ok v -> r.Fulfill v
+        | Error e -> r.Reject e
+
+    /// <summary><c>Ok</c>.</summary>
+    let make_value (v: 'a) : 'a result = Ok v
+
+    /// <summary><c>Error</c>.</summary>
+    let make_error (e: exn) : 'a result = Error e
+
+    /// <summary>The promise of a resolver.</summary>
+    let waiter_of_wakener (r: 'a u) : 'a t = r.Promise
+
+    /// <summary>A cancelable promise that the loop fulfills in its next iteration, after what is ready now.</summary>
+    let pause () : unit t = Primitives.Pause<unit>()
+
+    /// <summary>Fulfills the paused promises now; the loop does it by itself.</summary>
+    let wakeup_paused () : unit = Promise.WakeUpPaused()
+
+    /// <summary>How many promises wait in <c>pause</c>.</summary>
+    let paused_count () : int = Promise.PausedCount
+
+    /// <summary>Has each pause call <paramref name="f"/> with the number now paused.</summary>
+    let register_pause_notifier (f: int -> unit) : unit = Promise.RegisterPauseNotifier f
+
+    /// <summary>Forgets the paused promises: they stay pending for ever.</summary>
+    let abandon_paused () : unit = Promise.AbandonPaused()
+
+    /// <summary>Calls a function; an exception from it becomes a rejection.</summary>
+    let wrap (f: unit -> 'a) : 'a t =
+        Primitives.Map<'a, MapStep<unit, 'a>>(return_unit, MapStep f)
+
+    /// <summary><c>wrap</c> for a function of one argument; and so on.</summary>
+    let wrap1 f a = wrap (fun () -> f a)
+
+    /// <summary><c>wrap</c> for a function of two arguments.</summary>
+    let wrap2 f a b = wrap (fun () -> f a b)
+
+    /// <summary><c>wrap</c> for a function of three arguments.</summary>
+    let wrap3 f a b c = wrap (fun () -> f a b c)
+
+    /// <summary><c>wrap</c> for a function of four arguments.</summary>
+    let wrap4 f a b c d = wrap (fun () -> f a b c d)
+
+    /// <summary><c>wrap</c> for a function of five arguments.</summary>
+    let wrap5 f a b c d e = wrap (fun () -> f a b c d e)
+
+    /// <summary><c>wrap</c> for a function of six arguments.</summary>
+    let wrap6 f a b c d e g = wrap (fun () -> f a b c d e g)
+
+    /// <summary><c>wrap</c> for a function of seven arguments.</summary>
+    let wrap7 f a b c d e g h = wrap (fun () -> f a b c d e g h)
+
+    /// <summary>Whether a promise is pending.</summary>
+    let is_sleeping (p: 'a t) : bool = p.IsPending
+
+    /// <summary>
+    /// Leaves a promise to itself: a later exception goes to the async hook, one that has happened is raised here.
+    /// </summary>
+    let ignore_result (p: 'a t) : unit = Primitives.ReportFailure(p, true)
+
+    /// <summary>The value if the promise is fulfilled; raises the exception of a rejected one.</summary>
+    let poll (p: 'a t) : 'a option =
+        let mutable value = Unchecked.defaultof<'a>
+        if p.TryPoll(&value) then Some value else None
+
+    /// <summary>Calls a function; an exception from it becomes a rejection.</summary>
+    let apply (f: 'a -> 'b t) (v: 'a) : 'b t =
+        Primitives.Apply<'b, Body<'b>>(Body(fun () -> f v))
+
+    /// <summary>Whether a promise is in this state, as a promise.</summary>
+    let debug_state_is (expected: 'a state) (p: 'a t) : bool t =
+        return'
+        <| match expected, state p with
+           | Sleep, Sleep -> true
+           | Return v, Return w -> Unchecked.equals v w
+           | Fail e, Fail f -> e.Equals f
+           | _ -> false
+
+    /// <summary>Which exceptions a promise may turn into a rejection.</summary>
+    module Exception_filter =
+        /// <summary>A filter: true for an exception that becomes a rejection.</summary>
+        type t = exn -> bool
+
+        /// <summary>Every exception.</summary>
+        let handle_all: t = ExceptionFilter.HandleAll
+
+        /// <summary>All but those of a runtime in trouble: out of memory and the like. The default.</summary>
+        let handle_all_except_runtime: t = ExceptionFilter.HandleAllExceptRuntime
+
+        /// <summary>Sets the filter of the process.</summary>
+        let set (filter: t) : unit = ExceptionFilter.Set filter

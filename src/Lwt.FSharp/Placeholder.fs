@@ -1,4 +1,0 @@
-namespace Lwt.FSharp
-
-module internal Placeholder =
-    let answer = 42
