@@ -76,7 +76,8 @@ internal sealed class Resolution
     /// <summary>Runs the callbacks of a promise that was just resolved, and all that they resolve.</summary>
     internal void Run(Promise resolved) => Run(resolved, null);
 
-    private void Run(Promise resolved, Continuation? node)
+    /// <summary>Runs one node that stands in no list, as a callback of <paramref name="resolved"/>; null: its own callbacks.</summary>
+    internal void Run(Promise resolved, Continuation? node)
     {
         if (Depth > 0 && (Depth & 7) == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
@@ -146,7 +147,7 @@ internal sealed class Resolution
         var bottom = _frameCount;
         var storageAtBottom = Storage;
         var leftBottom = false;
-        if (source.Flags >= Promise.HasCancelNodes && RunCancelCallbacks(source, node))
+        if ((source.Flags & Promise.HasCancelNodes) != 0 && RunCancelCallbacks(source, node))
             storageAtBottom = Storage;
         while (true)
         {
@@ -164,7 +165,7 @@ internal sealed class Resolution
                     storageAtBottom = Storage;
                     leftBottom = true;
                 }
-                if (resolved.Flags >= Promise.HasCancelNodes)
+                if ((resolved.Flags & Promise.HasCancelNodes) != 0)
                     RunCancelCallbacks(resolved, inner);
                 source = resolved;
                 node = inner;

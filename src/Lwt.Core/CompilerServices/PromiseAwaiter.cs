@@ -1,0 +1,97 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Lwt.Core.CompilerServices;
+
+namespace Lwt.Core.CompilerServices
+{
+    /// <summary>Tells the builder that an awaiter waits for a promise, which it attaches to directly.</summary>
+    internal interface IPromiseAwaiter
+    {
+        Promise Source { get; }
+    }
+
+    /// <summary>Awaits a promise for its value; for compilers.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public readonly struct PromiseAwaiter<T> : ICriticalNotifyCompletion, IPromiseAwaiter
+    {
+        private readonly Promise<T> _promise;
+
+        internal PromiseAwaiter(Promise<T> promise) => _promise = promise;
+
+        /// <summary>Whether the promise is resolved.</summary>
+        public bool IsCompleted => _promise.Settled().State != Promise.Pending;
+
+        Promise IPromiseAwaiter.Source => _promise;
+
+        /// <summary>The value; throws the reason of a rejected promise.</summary>
+        /// <exception cref="InvalidOperationException">The promise is pending: it cannot be waited for here.</exception>
+        public T GetResult()
+        {
+            var promise = _promise.Settled();
+            if (promise.State != Promise.Fulfilled)
+                PromiseAwaiter.ThrowNoValue(promise);
+            return promise.Result;
+        }
+
+        /// <summary>Calls <paramref name="continuation"/> on the loop when the promise is resolved.</summary>
+        public void OnCompleted(Action continuation) => _promise.OnTermination(continuation);
+
+        /// <inheritdoc cref="OnCompleted"/>
+        public void UnsafeOnCompleted(Action continuation) => _promise.OnTermination(continuation);
+    }
+
+    /// <summary>Awaits a promise that has no value; for compilers.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public readonly struct PromiseAwaiter : ICriticalNotifyCompletion, IPromiseAwaiter
+    {
+        private readonly Promise _promise;
+
+        internal PromiseAwaiter(Promise promise) => _promise = promise;
+
+        /// <summary>Whether the promise is resolved.</summary>
+        public bool IsCompleted => _promise.Settled().State != Promise.Pending;
+
+        Promise IPromiseAwaiter.Source => _promise;
+
+        /// <summary>Throws the reason of a rejected promise.</summary>
+        /// <exception cref="InvalidOperationException">The promise is pending: it cannot be waited for here.</exception>
+        public void GetResult()
+        {
+            var promise = _promise.Settled();
+            if (promise.State != Promise.Fulfilled)
+                ThrowNoValue(promise);
+        }
+
+        /// <summary>Calls <paramref name="continuation"/> on the loop when the promise is resolved.</summary>
+        public void OnCompleted(Action continuation) => _promise.OnTermination(continuation);
+
+        /// <inheritdoc cref="OnCompleted"/>
+        public void UnsafeOnCompleted(Action continuation) => _promise.OnTermination(continuation);
+
+        [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+        internal static void ThrowNoValue(Promise promise)
+        {
+            if (promise.State == Promise.Rejected)
+                Canceled.Rethrow(promise.Reason);
+            throw new InvalidOperationException(
+                "GetResult was called on a pending promise, which cannot be waited for so: await it, or run the loop "
+                    + "with EventLoop.Run."
+            );
+        }
+    }
+}
+
+namespace Lwt.Core
+{
+    public abstract partial class Promise
+    {
+        /// <summary>Lets <c>await</c> wait for the promise: on the loop, without an allocation beyond the method's own.</summary>
+        public PromiseAwaiter GetAwaiter() => new(this);
+    }
+
+    public partial class Promise<T>
+    {
+        /// <inheritdoc cref="Promise.GetAwaiter"/>
+        public new PromiseAwaiter<T> GetAwaiter() => new(this);
+    }
+}

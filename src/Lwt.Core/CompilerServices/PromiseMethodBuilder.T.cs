@@ -1,0 +1,146 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace Lwt.Core.CompilerServices;
+
+/// <summary>
+/// What compilers call for <c>async Promise&lt;T&gt;</c> methods in C# and for <c>lwt { }</c> blocks in F#: a method
+/// that never suspends costs the promise of its result, one that does costs one box.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public struct PromiseMethodBuilder<T>
+{
+    // Null until the method has ended or suspended; then its promise: the box, once it has suspended.
+    private Promise<T>? _promise;
+
+    /// <summary>For compilers.</summary>
+    public static PromiseMethodBuilder<T> Create() => default;
+
+    /// <summary>The promise of the method; for compilers.</summary>
+    public readonly Promise<T> Task => _promise!;
+
+    /// <summary>Runs the method up to its first suspension; for compilers.</summary>
+    public void Start<TStateMachine>(ref TStateMachine stateMachine)
+        where TStateMachine : IAsyncStateMachine
+    {
+        if (StackGuard.HasRoom())
+            stateMachine.MoveNext();
+        else
+            StartLater(ref stateMachine);
+    }
+
+    /// <summary>For compilers; does nothing, for the box keeps the machine.</summary>
+    public readonly void SetStateMachine(IAsyncStateMachine stateMachine) { }
+
+    /// <summary>Ends the method with a value; for compilers.</summary>
+    public void SetResult(T result)
+    {
+        if (_promise is null)
+            _promise = Completed<T>.Of(result);
+        else
+            End().FulfillWith(result);
+    }
+
+    /// <summary>Ends the method with an exception that it threw; for compilers.</summary>
+    public void SetException(Exception exception)
+    {
+        if (!ExceptionFilter.MayCatch(exception))
+            Canceled.Rethrow(exception);
+        SetRejected(exception);
+    }
+
+    /// <summary>Ends the method with a rejection that was not thrown; for compilers.</summary>
+    public void SetRejected(Exception reason)
+    {
+        if (_promise is null)
+            _promise = new Promise<T>(reason);
+        else
+            End().RejectWith(reason);
+    }
+
+    /// <summary>
+    /// Ends the method by making it one with <paramref name="inner"/>, which is pending: in constant memory however
+    /// many methods end so in a row; for compilers.
+    /// </summary>
+    public void Forward(Promise<T> inner)
+    {
+        if (_promise is null)
+        {
+            _promise = inner;
+            return;
+        }
+        _promise.Flags |= Promise.Ended;
+        Proxying.Forward(Unsafe.As<Composed<T>>(_promise), inner, Resolution.Current);
+    }
+
+    /// <summary>Suspends until <paramref name="source"/>, which is pending, is resolved; for compilers.</summary>
+    public void Await<TStateMachine>(Promise source, ref TStateMachine stateMachine)
+        where TStateMachine : IAsyncStateMachine
+    {
+        var resolution = Resolution.Current;
+        Box(ref stateMachine, resolution).Await(source, resolution);
+    }
+
+    /// <summary>What the method was suspended on: call it once, on going on; for compilers.</summary>
+    public readonly Promise<TSource> Awaited<TSource>()
+    {
+        var box = Unsafe.As<Composed<T>>(_promise!);
+        var source = Unsafe.As<Promise<TSource>>(box.Link!);
+        box.Link = null;
+        return source.Settled();
+    }
+
+    /// <summary>For compilers.</summary>
+    public void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
+        where TAwaiter : ICriticalNotifyCompletion
+        where TStateMachine : IAsyncStateMachine => AwaitOnCompleted(ref awaiter, ref stateMachine);
+
+    /// <summary>For compilers.</summary>
+    public void AwaitOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
+        where TAwaiter : INotifyCompletion
+        where TStateMachine : IAsyncStateMachine
+    {
+        var resolution = Resolution.Current;
+        var box = Box(ref stateMachine, resolution);
+        // Known to the JIT for each awaiter; nothing is boxed.
+        if (awaiter is IPromiseAwaiter)
+            box.Await(((IPromiseAwaiter)awaiter).Source.Settled(), resolution);
+        else
+            box.AwaitForeign(ref awaiter, resolution);
+    }
+
+    private readonly Promise<T> End()
+    {
+        _promise!.Flags |= Promise.Ended;
+        return Unsafe.As<Composed<T>>(_promise).Outer();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void StartLater<TStateMachine>(ref TStateMachine stateMachine)
+        where TStateMachine : IAsyncStateMachine
+    {
+        var resolution = Resolution.Current;
+        Box(ref stateMachine, resolution).StartLater(resolution);
+    }
+
+    private AsyncBox<TStateMachine, T> Box<TStateMachine>(ref TStateMachine stateMachine, Resolution resolution)
+        where TStateMachine : IAsyncStateMachine
+    {
+        if (_promise is not null)
+            return Unsafe.As<AsyncBox<TStateMachine, T>>(_promise);
+        var box = new AsyncBox<TStateMachine, T>(resolution);
+        // Before the copy: this builder is a part of the machine.
+        _promise = box;
+        box.Machine = stateMachine;
+        return box;
+    }
+}
+
+/// <summary>Promises that are fulfilled already; those of null, which is F#'s unit and None, are made once.</summary>
+internal static class Completed<T>
+{
+    private static readonly Promise<T> s_default = new(default(T)!);
+
+    internal static Promise<T> Of(T value) =>
+        value is null || typeof(T) == typeof(Unit) ? s_default : new Promise<T>(value);
+}

@@ -1,0 +1,90 @@
+
+namespace Lwt.Core;
+
+/// <summary>Makes promises of .NET's Tasks.</summary>
+public static class PromiseTaskExtensions
+{
+    /// <summary>
+    /// A promise that the loop of this thread resolves as the Task ends; a cancelled Task rejects it with
+    /// <see cref="Canceled"/>. Cancelling the promise does not stop the Task: see <see cref="FromTask{T}"/>.
+    /// </summary>
+    public static Promise<T> AsPromise<T>(this Task<T> task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        if (task.IsCompleted)
+            return Outcome(task);
+        var (promise, resolver) = Promise.CreateThreadSafe<T>();
+        task.ConfigureAwait(false)
+            .GetAwaiter()
+            .UnsafeOnCompleted(() =>
+            {
+                if (task.IsCompletedSuccessfully)
+                    resolver.TryFulfill(task.GetAwaiter().GetResult());
+                else
+                    resolver.TryReject(Reason(task));
+            });
+        return promise;
+    }
+
+    /// <inheritdoc cref="AsPromise{T}(Task{T})"/>
+    public static Promise AsPromise(this Task task) => AsPromise<Unit>(task);
+
+    /// <inheritdoc cref="AsPromise{T}(Task{T})"/>
+    public static Promise<T> AsPromise<T>(this ValueTask<T> task) =>
+        task.IsCompletedSuccessfully ? Promise.Return(task.GetAwaiter().GetResult()) : AsPromise(task.AsTask());
+
+    /// <inheritdoc cref="AsPromise{T}(Task{T})"/>
+    public static Promise AsPromise(this ValueTask task) =>
+        task.IsCompletedSuccessfully ? Promise.Return() : AsPromise(task.AsTask());
+
+    /// <summary>
+    /// Starts a Task with a token that cancelling the promise cancels; the promise is resolved as the Task ends, or
+    /// rejected with <see cref="Canceled"/> at once when it is cancelled.
+    /// </summary>
+    public static Promise<T> FromTask<T>(Func<CancellationToken, Task<T>> start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        var cancellation = new CancellationTokenSource();
+        Promise<T> promise;
+        try
+        {
+            promise = start(cancellation.Token).AsPromise();
+        }
+        catch (Exception e) when (ExceptionFilter.MayCatch(e))
+        {
+            return Promise.Fail<T>(e);
+        }
+        promise.OnCancel(cancellation.Cancel);
+        promise.OnTermination(cancellation.Dispose);
+        return promise;
+    }
+
+    internal static Promise<TUnit> AsPromise<TUnit>(Task task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        if (task.IsCompletedSuccessfully)
+            return new Promise<TUnit>(default(TUnit)!);
+        if (task.IsCompleted)
+            return new Promise<TUnit>(Reason(task));
+        var (promise, resolver) = Promise.CreateThreadSafe<TUnit>();
+        task.ConfigureAwait(false)
+            .GetAwaiter()
+            .UnsafeOnCompleted(() =>
+            {
+                if (task.IsCompletedSuccessfully)
+                    resolver.TryFulfill(default!);
+                else
+                    resolver.TryReject(Reason(task));
+            });
+        return promise;
+    }
+
+    private static Promise<T> Outcome<T>(Task<T> task) =>
+        task.IsCompletedSuccessfully
+            ? new Promise<T>(task.GetAwaiter().GetResult())
+            : new Promise<T>(Reason(task));
+
+    /// <summary>The one exception of a failed Task, as await would throw it; for a cancelled one, ours.</summary>
+    private static Exception Reason(Task task) =>
+        task.IsCanceled ? new Canceled("The Task was canceled.") : task.Exception!.InnerExceptions[0];
+}
