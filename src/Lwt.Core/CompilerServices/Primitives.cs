@@ -27,6 +27,30 @@ public static partial class Primitives
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Value<T>(Promise settled) => Unsafe.As<Promise<T>>(settled).Result;
 
+    /// <summary>Whether a settled promise is pending.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsPending(Promise settled) => settled.State == Promise.Pending;
+
+    /// <summary>Whether a settled promise is fulfilled.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsFulfilled(Promise settled) => settled.State == Promise.Fulfilled;
+
+    /// <summary>The reason of a settled promise that is rejected; meaningless otherwise.</summary>
+    public static Exception Reason(Promise settled) => settled.Reason;
+
+    /// <summary>Throws on an exception that no promise may swallow.</summary>
+    public static void CheckCatchable(Exception exception)
+    {
+        if (!ExceptionFilter.MayCatch(exception))
+            Canceled.Rethrow(exception);
+    }
+
+    /// <summary>A promise that is fulfilled already with its type's default value, which for unit is its value.</summary>
+    public static Promise<T> Completed<T>() => CompilerServices.Completed<T>.Of(default!);
+
+    /// <summary>A promise of a Task without a value.</summary>
+    public static Promise<TUnit> OfTask<TUnit>(Task task) => PromiseTaskExtensions.AsPromise<TUnit>(task);
+
     /// <summary>Bind, whose function is called at once when the promise is fulfilled and may raise to the caller.</summary>
     public static Promise<T> Bind<T, TStep>(Promise source, TStep step)
         where TStep : IStep<T>

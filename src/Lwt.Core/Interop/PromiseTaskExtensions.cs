@@ -1,4 +1,3 @@
-
 namespace Lwt.Core;
 
 /// <summary>Makes promises of .NET's Tasks.</summary>
@@ -80,9 +79,7 @@ public static class PromiseTaskExtensions
     }
 
     private static Promise<T> Outcome<T>(Task<T> task) =>
-        task.IsCompletedSuccessfully
-            ? new Promise<T>(task.GetAwaiter().GetResult())
-            : new Promise<T>(Reason(task));
+        task.IsCompletedSuccessfully ? new Promise<T>(task.GetAwaiter().GetResult()) : new Promise<T>(Reason(task));
 
     /// <summary>The one exception of a failed Task, as await would throw it; for a cancelled one, ours.</summary>
     private static Exception Reason(Task task) =>

@@ -1,0 +1,384 @@
+namespace Lwt.FSharp.CompilerServices
+
+open System
+open System.Collections.Generic
+open System.ComponentModel
+open Microsoft.FSharp.Core.CompilerServices
+open Microsoft.FSharp.Core.CompilerServices.StateMachineHelpers
+open Lwt.Core
+open Lwt.Core.CompilerServices
+
+// Resumable code is called by hand here, which the compiler warns of elsewhere.
+#nowarn "3513"
+
+// How a block runs. Each piece of code returns true when it has run to its end and false otherwise: then it either
+// suspended, or forwarded the block to another promise, or met a rejection, which stands in the machine's Rejection.
+// So a rejection travels to the nearest handler as a return value: nothing is thrown.
+//
+// In a piece below, the first branch is compiled into the state machine; the second runs where the compiler makes
+// none (F# Interactive, Debug). Names with __stack_ are not kept across a suspension.
+
+/// <summary>The variables that every block has; for the compiler.</summary>
+[<Struct; NoComparison; NoEquality; EditorBrowsable(EditorBrowsableState.Never)>]
+type LwtStateMachineData<'T> =
+    /// <summary>What the block returned.</summary>
+    [<DefaultValue(false)>]
+    val mutable Result: 'T
+
+    /// <summary>Holds the promise of the block.</summary>
+    [<DefaultValue(false)>]
+    val mutable Builder: PromiseMethodBuilder<'T>
+
+    /// <summary>The rejection on its way to a handler, or null.</summary>
+    [<DefaultValue(false)>]
+    val mutable Rejection: exn
+
+    /// <summary>How many try, use and loop constructs are entered: inside one, a last return! is not the block's end.</summary>
+    [<DefaultValue(false)>]
+    val mutable Guards: int
+
+/// <summary>A block's state machine, where the compiler makes none of its own.</summary>
+type LwtStateMachine<'T> = ResumableStateMachine<LwtStateMachineData<'T>>
+
+/// <summary>A piece of a block whose promise is of <c>'TOverall</c>.</summary>
+type LwtCode<'TOverall, 'T> = ResumableCode<LwtStateMachineData<'TOverall>, 'T>
+
+type internal Resumption<'T> = ResumptionFunc<LwtStateMachineData<'T>>
+
+/// <summary>What the pieces do where the compiler makes no state machine; for the compiler.</summary>
+[<EditorBrowsable(EditorBrowsableState.Never)>]
+module LwtDynamic =
+
+    let private resumeAs (sm: byref<LwtStateMachine<'o>>) (wrap: Resumption<'o> -> Resumption<'o>) =
+        sm.ResumptionDynamicInfo.ResumptionFunc <- wrap sm.ResumptionDynamicInfo.ResumptionFunc
+
+    let private wentOn (source: Promise<'a>) (sm: byref<LwtStateMachine<'o>>) (next: 'a -> LwtCode<'o, 'b>) =
+        match source.Exception with
+        | null -> (next (Primitives.Value<'a> source)).Invoke(&sm)
+        | reason ->
+            sm.Data.Rejection <- reason
+            false
+
+    /// <summary>Bind.</summary>
+    let bind (sm: byref<LwtStateMachine<'o>>) (source: Promise<'a>) (next: 'a -> LwtCode<'o, 'b>) : bool =
+        let source = Primitives.Settle source
+
+        if source.IsPending then
+            sm.ResumptionDynamicInfo.ResumptionFunc <-
+                Resumption<'o>(fun sm -> wentOn (sm.Data.Builder.Awaited<'a>()) &sm next)
+
+            sm.Data.Builder.Await(source, &sm)
+            false
+        else
+            wentOn source &sm next
+
+    /// <summary>While.</summary>
+    let rec loop (sm: byref<LwtStateMachine<'o>>) (condition: unit -> bool) (body: LwtCode<'o, unit>) : bool =
+        let mutable go = true
+
+        while go && condition () do
+            go <- body.Invoke(&sm)
+
+        if not go && isNull (sm.Data.Rejection: exn | null) then
+            resumeAs &sm (fun rest -> Resumption<'o>(fun sm -> loopOn &sm rest condition body))
+
+        go
+
+    and private loopOn (sm: byref<LwtStateMachine<'o>>) (rest: Resumption<'o>) condition body : bool =
+        if rest.Invoke(&sm) then
+            loop &sm condition body
+        else
+            resumeAs &sm (fun rest -> Resumption<'o>(fun sm -> loopOn &sm rest condition body))
+            false
+
+    /// <summary>
+    /// Runs a body up to its end, by whatever way, and then gives what ended it to <paramref name="after"/>: an exception
+    /// or null.
+    /// </summary>
+    let rec guarded
+        (sm: byref<LwtStateMachine<'o>>)
+        (level: int)
+        (body: LwtCode<'o, 'a>)
+        (after: exn | null -> LwtCode<'o, 'a>)
+        : bool =
+        let mutable fin = false
+        let mutable caught: exn | null = null
+
+        try
+            fin <- body.Invoke(&sm)
+        with e ->
+            Primitives.CheckCatchable e
+            caught <- e
+
+        if isNull caught && not fin then
+            caught <- sm.Data.Rejection
+
+        if fin || not (isNull caught) then
+            sm.Data.Rejection <- Unchecked.defaultof<exn>
+            sm.Data.Guards <- level
+            (after caught).Invoke(&sm)
+        else
+            resumeAs &sm (fun rest ->
+                Resumption<'o>(fun sm -> guarded &sm level (LwtCode<'o, 'a>(fun sm -> rest.Invoke(&sm))) after))
+
+            false
+
+    /// <summary>Runs a block.</summary>
+    let run (code: LwtCode<'T, 'T>) : Promise<'T> =
+        let mutable sm = LwtStateMachine<'T>()
+
+        sm.ResumptionDynamicInfo <-
+            { new ResumptionDynamicInfo<LwtStateMachineData<'T>>(Resumption<'T>(fun sm -> code.Invoke(&sm))) with
+                member info.MoveNext sm =
+                    let mutable caught: exn | null = null
+
+                    try
+                        if info.ResumptionFunc.Invoke(&sm) then
+                            sm.Data.Builder.SetResult sm.Data.Result
+                        elif not (isNull (sm.Data.Rejection: exn | null)) then
+                            sm.Data.Builder.SetRejected sm.Data.Rejection
+                    with e ->
+                        caught <- e
+
+                    match caught with
+                    | null -> ()
+                    | e -> sm.Data.Builder.SetException e
+
+                member _.SetStateMachine(_, _) = ()
+            }
+
+        sm.Data.Builder.Start(&sm)
+        sm.Data.Builder.Task
+
+/// <summary>The pieces of a block; for the compiler, which inlines them.</summary>
+[<EditorBrowsable(EditorBrowsableState.Never)>]
+module LwtCode =
+
+    /// <summary>let!: goes on with the value once it is there.</summary>
+    let inline bind (source: Promise<'a>) ([<InlineIfLambda>] next: 'a -> LwtCode<'o, 'b>) : LwtCode<'o, 'b> =
+        LwtCode<'o, 'b>(fun sm ->
+            if __useResumableCode then
+                let mutable __stack_source = Primitives.Settle source
+                let mutable __stack_fin = true
+
+                if Primitives.IsPending __stack_source then
+                    let __stack_yield_fin = ResumableCode.Yield().Invoke(&sm)
+                    __stack_fin <- __stack_yield_fin
+
+                    if __stack_fin then
+                        __stack_source <- sm.Data.Builder.Awaited<'a>()
+
+                if __stack_fin then
+                    if Primitives.IsFulfilled __stack_source then
+                        (next (Primitives.Value<'a> __stack_source)).Invoke(&sm)
+                    else
+                        sm.Data.Rejection <- Primitives.Reason __stack_source
+                        false
+                else
+                    sm.Data.Builder.Await(__stack_source, &sm)
+                    false
+            else
+                LwtDynamic.bind &sm source next)
+
+    /// <summary>return.</summary>
+    let inline ret (value: 'T) : LwtCode<'T, 'T> =
+        LwtCode<'T, 'T>(fun sm ->
+            sm.Data.Result <- value
+            true)
+
+    /// <summary>return!, where code may follow that cleans up or loops.</summary>
+    let inline returnFrom (source: Promise<'T>) : LwtCode<'T, 'T> = bind source (fun value -> ret value)
+
+    /// <summary>
+    /// The last return! or do! of a block: a pending promise and the block become one, so that blocks which end in each
+    /// other for ever take constant memory. Inside a guard it is an ordinary one.
+    /// </summary>
+    let inline returnFromFinal (source: Promise<'T>) : LwtCode<'T, 'T> =
+        LwtCode<'T, 'T>(fun sm ->
+            if sm.Data.Guards = 0 && Primitives.IsPending(Primitives.Settle source) then
+                sm.Data.Builder.Forward source
+                false
+            else
+                (returnFrom source).Invoke(&sm))
+
+    /// <summary>while.</summary>
+    let inline loop ([<InlineIfLambda>] condition: unit -> bool) (body: LwtCode<'o, unit>) : LwtCode<'o, unit> =
+        LwtCode<'o, unit>(fun sm ->
+            sm.Data.Guards <- sm.Data.Guards + 1
+
+            if __useResumableCode then
+                let mutable __stack_go = true
+
+                while __stack_go && condition () do
+                    let __stack_body_fin = body.Invoke(&sm)
+                    __stack_go <- __stack_body_fin
+
+                if __stack_go then
+                    sm.Data.Guards <- sm.Data.Guards - 1
+
+                __stack_go
+            else
+                LwtDynamic.loop &sm condition body
+                && (sm.Data.Guards <- sm.Data.Guards - 1
+                    true))
+
+    /// <summary>try with.</summary>
+    let inline tryWith (body: LwtCode<'o, 'a>) ([<InlineIfLambda>] handler: exn -> LwtCode<'o, 'a>) : LwtCode<'o, 'a> =
+        LwtCode<'o, 'a>(fun sm ->
+            let level = sm.Data.Guards
+            sm.Data.Guards <- level + 1
+
+            if __useResumableCode then
+                let mutable __stack_fin = false
+                let mutable __stack_caught: exn | null = null
+
+                try
+                    let __stack_body_fin = body.Invoke(&sm)
+                    __stack_fin <- __stack_body_fin
+                with e ->
+                    Primitives.CheckCatchable e
+                    __stack_caught <- e
+
+                if isNull __stack_caught && not __stack_fin then
+                    __stack_caught <- sm.Data.Rejection
+
+                match __stack_caught with
+                | null ->
+                    if __stack_fin then
+                        sm.Data.Guards <- level
+
+                    __stack_fin
+                | e ->
+                    sm.Data.Rejection <- Unchecked.defaultof<exn>
+                    sm.Data.Guards <- level
+                    (handler e).Invoke(&sm)
+            else
+                LwtDynamic.guarded &sm level body (fun caught ->
+                    match caught with
+                    | null -> LwtCode<'o, 'a>(fun _ -> true)
+                    | e -> handler e))
+
+    /// <summary>
+    /// try finally, whose finaliser may suspend. It runs once the body has ended by whatever way; an exception of its own
+    /// takes the place of the body's.
+    /// </summary>
+    let inline tryFinallyAsync (body: LwtCode<'o, 'a>) (finalizer: LwtCode<'o, unit>) : LwtCode<'o, 'a> =
+        LwtCode<'o, 'a>(fun sm ->
+            let level = sm.Data.Guards
+            sm.Data.Guards <- level + 1
+
+            if __useResumableCode then
+                let mutable __stack_fin = false
+                let mutable caught: exn | null = null
+
+                try
+                    let __stack_body_fin = body.Invoke(&sm)
+                    __stack_fin <- __stack_body_fin
+                with e ->
+                    Primitives.CheckCatchable e
+                    caught <- e
+
+                if isNull caught && not __stack_fin then
+                    caught <- sm.Data.Rejection
+
+                if __stack_fin || not (isNull caught) then
+                    sm.Data.Rejection <- Unchecked.defaultof<exn>
+                    sm.Data.Guards <- level + 1
+                    let __stack_finalizer_fin = finalizer.Invoke(&sm)
+                    __stack_fin <- __stack_finalizer_fin
+
+                    if __stack_fin then
+                        sm.Data.Guards <- level
+
+                        match caught with
+                        | null -> ()
+                        | e ->
+                            sm.Data.Rejection <- e
+                            __stack_fin <- false
+
+                __stack_fin
+            else
+                LwtDynamic.guarded &sm level body (fun caught ->
+                    ResumableCode.Combine(
+                        finalizer,
+                        LwtCode<'o, 'a>(fun sm ->
+                            match caught with
+                            | null -> true
+                            | e ->
+                                sm.Data.Rejection <- e
+                                false)
+                    )))
+
+    /// <summary>try finally.</summary>
+    let inline tryFinally (body: LwtCode<'o, 'a>) ([<InlineIfLambda>] finalizer: unit -> unit) : LwtCode<'o, 'a> =
+        tryFinallyAsync
+            body
+            (LwtCode<'o, unit>(fun _ ->
+                finalizer ()
+                true))
+
+    /// <summary>for over an array.</summary>
+    let inline forArray (source: 'a array) ([<InlineIfLambda>] body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
+        LwtCode<'o, unit>(fun sm ->
+            let mutable index = 0
+
+            (loop
+                (fun () -> index < source.Length)
+                (LwtCode<'o, unit>(fun sm ->
+                    let item = source[index]
+                    index <- index + 1
+                    (body item).Invoke(&sm))))
+                .Invoke(&sm))
+
+    /// <summary>for over a list.</summary>
+    let inline forList (source: 'a list) ([<InlineIfLambda>] body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
+        LwtCode<'o, unit>(fun sm ->
+            let mutable rest = source
+
+            (loop
+                (fun () -> not rest.IsEmpty)
+                (LwtCode<'o, unit>(fun sm ->
+                    let item = rest.Head
+                    rest <- rest.Tail
+                    (body item).Invoke(&sm))))
+                .Invoke(&sm))
+
+    /// <summary>for over a sequence.</summary>
+    let inline forSeq (source: seq<'a>) ([<InlineIfLambda>] body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
+        LwtCode<'o, unit>(fun sm ->
+            let items = source.GetEnumerator()
+
+            (tryFinally
+                (loop (fun () -> items.MoveNext()) (LwtCode<'o, unit>(fun sm -> (body items.Current).Invoke(&sm))))
+                (fun () -> items.Dispose()))
+                .Invoke(&sm))
+
+    /// <summary>Disposes of a resource and waits until it has.</summary>
+    let inline disposeAsync (resource: 'resource) : LwtCode<'o, unit> when 'resource :> IAsyncDisposable =
+        LwtCode<'o, unit>(fun sm ->
+            if isNull (box resource) then
+                true
+            else
+                (bind (Foreign.ofValueTask (resource.DisposeAsync())) (fun () -> ResumableCode.Zero())).Invoke(&sm))
+
+    /// <summary>for over an asynchronous sequence.</summary>
+    let inline forAsync
+        (source: IAsyncEnumerable<'a>)
+        ([<InlineIfLambda>] body: 'a -> LwtCode<'o, unit>)
+        : LwtCode<'o, unit> =
+        LwtCode<'o, unit>(fun sm ->
+            let items = source.GetAsyncEnumerator()
+            let mutable more = true
+
+            (tryFinallyAsync
+                (loop
+                    (fun () -> more)
+                    (bind (items.MoveNextAsync().AsPromise()) (fun moved ->
+                        LwtCode<'o, unit>(fun sm ->
+                            if moved then
+                                (body items.Current).Invoke(&sm)
+                            else
+                                more <- false
+                                true))))
+                (disposeAsync items))
+                .Invoke(&sm))
