@@ -308,11 +308,12 @@ module Lwt =
         | Error e -> r.RejectLater e
 
     /// <summary>The state of a promise.</summary>
+    [<Struct>]
     type 'a state =
         /// Fulfilled.
-        | Return of 'a
+        | Return of value: 'a
         /// Rejected.
-        | Fail of exn
+        | Fail of reason: exn
         /// Pending.
         | Sleep
 
@@ -320,10 +321,12 @@ module Lwt =
     let state (p: 'a t) : 'a state =
         let p = Primitives.Settle p
 
-        match p.Status with
-        | PromiseState.Fulfilled -> Return(Primitives.Value<'a> p)
-        | PromiseState.Rejected -> Fail(nonNull p.Exception)
-        | _ -> Sleep
+        if Primitives.IsFulfilled p then
+            Return(Primitives.Value<'a> p)
+        elif Primitives.IsPending p then
+            Sleep
+        else
+            Fail(Primitives.Reason p)
 
     /// <summary>A key of sequence-associated storage.</summary>
     type 'a key = PromiseKey<'a>

@@ -3,11 +3,14 @@ namespace Lwt.Core;
 /// <summary>The promises that pause made, to be fulfilled together in the loop's next iteration.</summary>
 internal sealed class Paused
 {
-    private Promise[] _promises = new Promise[16];
-    private Promise[]? _spare;
+    private Slot[] _promises = new Slot[16];
+    private Slot[]? _spare;
     private int _count;
 
     internal Action<int>? Notifier;
+
+    /// <summary>Wrapped, for storing into an array of references costs a check of the type.</summary>
+    private record struct Slot(Promise Promise);
 
     internal int Count => _count;
 
@@ -15,7 +18,7 @@ internal sealed class Paused
     {
         if (_count == _promises.Length)
             Array.Resize(ref _promises, 2 * _count);
-        _promises[_count++] = promise;
+        _promises[_count++].Promise = promise;
         Notifier?.Invoke(_count);
     }
 
@@ -25,7 +28,7 @@ internal sealed class Paused
         var (batch, count) = (_promises, _count);
         if (count == 0)
             return;
-        _promises = _spare ?? new Promise[16];
+        _promises = _spare ?? new Slot[16];
         _spare = null;
         _count = 0;
         var next = 0;
@@ -33,15 +36,16 @@ internal sealed class Paused
         {
             while (next < count)
             {
-                var promise = batch[next].Settled();
-                batch[next++] = null!;
-                // One that was cancelled meanwhile is resolved.
-                if (promise.State == Promise.Pending)
+                var promise = batch[next].Promise;
+                batch[next++] = default;
+                if (promise.State == Promise.Proxy)
                 {
+                    promise = promise.Settled();
                     promise.DropLink();
-                    if (promise.FulfillWithDefault().Slot is not null)
-                        resolution.Run(promise);
                 }
+                // One that was cancelled meanwhile is resolved.
+                if (promise.State == Promise.Pending && promise.FulfillWithDefault().Slot is not null)
+                    resolution.Run(promise);
             }
             _spare = batch;
         }
@@ -49,7 +53,7 @@ internal sealed class Paused
         {
             // Only when an exception that no promise may swallow came through.
             while (next < count)
-                Add(batch[next++]);
+                Add(batch[next++].Promise);
         }
     }
 

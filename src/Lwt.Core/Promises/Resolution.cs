@@ -27,8 +27,7 @@ internal sealed class Resolution
     private int _frameCount;
     private readonly Queue<(Promise Source, Continuation? Node)> _deferred = new();
 
-    // The storage that callbacks capture when they are attached; null when no key is set.
-    internal Storage? Storage;
+    private Storage? _storage;
 
     internal int Depth;
     internal readonly ushort Id;
@@ -41,6 +40,20 @@ internal sealed class Resolution
         do id = (ushort)Interlocked.Increment(ref s_lastId);
         while (id == 0);
         Id = id;
+    }
+
+    /// <summary>The storage that callbacks capture when they are attached; null when no key is set.</summary>
+    internal Storage? Storage
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _storage;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set
+        {
+            // Almost always the same, and looking is cheaper than writing a reference.
+            if (!ReferenceEquals(_storage, value))
+                _storage = value;
+        }
     }
 
     /// <summary>Siblings that wait while the callbacks of a promise resolved by one of them run.</summary>
