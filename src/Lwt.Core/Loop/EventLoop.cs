@@ -46,6 +46,8 @@ public sealed partial class EventLoop : IDisposable
     /// <summary>Whether this loop is running.</summary>
     public bool IsRunning => _running;
 
+    internal bool IsDisposed => _disposed;
+
     internal Resolution Resolution { get; }
 
     internal Paused Paused { get; } = new();
@@ -188,6 +190,7 @@ public sealed partial class EventLoop : IDisposable
         finally
         {
             _running = false;
+            ConsoleOutput.FlushStandard();
         }
         if (promise.Settled() is { State: Promise.Rejected } rejected)
             Canceled.Rethrow(rejected.Reason);
