@@ -98,29 +98,23 @@ public sealed class ConsoleInput
         }
     }
 
-    /// <summary>Gives lines to the readers of this loop that come first; runs on the loop.</summary>
+    /// <summary>Gives a line to the first reader, if that is one of this loop; runs on the loop.</summary>
     private void Deliver(EventLoop loop)
     {
-        while (true)
+        Reader reader;
+        Promise<string?> line;
+        lock (_gate)
         {
-            Reader reader;
-            Promise<string?> line;
-            lock (_gate)
-            {
-                if (_lines.Count == 0 || _readers.First is not { } first)
-                    return;
-                if (first.Value.Loop != loop)
-                {
-                    TellFirstReader();
-                    return;
-                }
-                line = _lines.Dequeue();
-                reader = first.Value;
-                Remove(reader);
-            }
-            if (reader.Settled() is { State: Promise.Pending } promise)
-                loop.Resolution.Run(Outcome.Copy(promise, line));
+            if (_lines.Count == 0 || _readers.First is not { } first || first.Value.Loop != loop)
+                return;
+            line = _lines.Dequeue();
+            reader = first.Value;
+            Remove(reader);
+            // Before the callbacks run, which may take their time.
+            TellFirstReader();
         }
+        if (reader.Settled() is { State: Promise.Pending } promise)
+            loop.Resolution.Run(Outcome.Copy(promise, line));
     }
 
     private void Remove(Reader reader)
