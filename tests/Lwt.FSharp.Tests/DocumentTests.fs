@@ -28,11 +28,11 @@ let private documents =
         for file in Directory.GetFiles(Path.Combine(root, "docs"), "*.md") -> Path.GetRelativePath(root, file)
     ]
 
-/// The examples of a document: the file that a comment names, and the code below it.
+/// The examples of a document: the file that a comment names, whether they are but a part of it, and the code.
 let private examples document =
     [
-        for m in Regex.Matches(read document, @"<!-- (\S+) -->\n```\w+\n(.*?)```", RegexOptions.Singleline) ->
-            m.Groups[1].Value, m.Groups[2].Value
+        for m in Regex.Matches(read document, @"<!-- (from )?(\S+) -->\n```\w+\n(.*?)```", RegexOptions.Singleline) ->
+            m.Groups[2].Value, m.Groups[1].Success, m.Groups[3].Value
     ]
 
 let private links document =
@@ -77,8 +77,13 @@ let tests =
             }
 
             for document in documents do
-                for file, code in examples document do
-                    test $"{document}: the example equals {file}" { Expect.equal code (read file) "code" }
+                for file, isPart, code in examples document do
+                    test $"{document}: the example is that of {file}" {
+                        if isPart then
+                            Expect.stringContains (read file) code "a part of the file"
+                        else
+                            Expect.equal code (read file) "the whole file"
+                    }
 
                 for link in links document do
                     test $"{document}: {link} is there" {
