@@ -1,8 +1,8 @@
 namespace Lwt.FSharp
 
-open System
 open System.Collections.Generic
 open Lwt.Core
+open Lwt.Core.CompilerServices
 open Lwt.FSharp.Lwt.Infix
 
 /// <summary>
@@ -188,34 +188,6 @@ module Lwt_list =
             let yes, no = List.partition fst answers
             Lwt.return' (List.map snd yes, List.map snd no)
 
-    /// Runs at most so many at once; after a failure none is started any more.
-    let private bounded (call: string) (max_concurrency: int) (run: int -> Promise<unit>) (count: int) : Promise<unit> =
-        if max_concurrency < 1 then
-            raise (
-                ArgumentOutOfRangeException(
-                    "max_concurrency",
-                    max_concurrency,
-                    $"Lwt_list.{call} of less than one at once would never do anything. Give it 1 at least."
-                )
-            )
-
-        let started = ref 0
-
-        let rec worker () : Promise<unit> =
-            if started.Value >= count then
-                Lwt.return_unit
-            else
-                let i = started.Value
-                started.Value <- i + 1
-                Lwt.apply run i >>= worker
-
-        let worker () =
-            let p = worker ()
-            Lwt.on_failure p (fun _ -> started.Value <- count)
-            p
-
-        Lwt.join [ for _ in 1 .. min max_concurrency count -> worker () ]
-
     /// <summary>
     /// Calls the function on the elements in order, with at most <paramref name="max_concurrency"/> of its promises
     /// pending at once, and waits for all. After a rejection no more are started; the result is rejected with it once
@@ -224,7 +196,7 @@ module Lwt_list =
     /// <exception cref="T:System.ArgumentOutOfRangeException">The number is less than 1.</exception>
     let iter_n (max_concurrency: int) (f: 'a -> Promise<unit>) (l: 'a list) : Promise<unit> =
         let items = List.toArray l
-        bounded "iter_n" max_concurrency (fun i -> f items[i]) items.Length
+        Primitives.Bounded<unit>(items.Length, max_concurrency, (fun i -> f items[i] :> Promise))
 
     /// <summary>As <c>iter_n</c>, giving the values in the order of the elements. (Not in OCaml's Lwt_list.)</summary>
     /// <exception cref="T:System.ArgumentOutOfRangeException">The number is less than 1.</exception>
@@ -232,5 +204,9 @@ module Lwt_list =
         let items = List.toArray l
         let results = Array.zeroCreate<'b> items.Length
 
-        bounded "map_n" max_concurrency (fun i -> f items[i] >|= fun y -> results[i] <- y) items.Length
+        Primitives.Bounded<unit>(
+            items.Length,
+            max_concurrency,
+            fun i -> f items[i] >|= (fun y -> results[i] <- y) :> Promise
+        )
         >|= fun () -> List.ofArray results

@@ -32,4 +32,29 @@ public static partial class Primitives
     /// <summary>Lwt_switch.with_switch, of a body that knows the switch.</summary>
     public static Promise<T> WithSwitch<T, TUnit, TBody>(Switch it, TBody body)
         where TBody : IBody<T> => Finalize<T, TUnit, TBody, Switch.TurnsOff<TUnit>>(body, new(it));
+
+    /// <summary>Lwt_list.iter_n: so many calls, at most so many under way at once.</summary>
+    public static Promise<TUnit> Bounded<TUnit>(int count, int maxConcurrency, Func<int, Promise> call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (maxConcurrency < 1)
+            throw new ArgumentOutOfRangeException(
+                nameof(maxConcurrency),
+                maxConcurrency,
+                "Promise.ForEach, MapEach (Lwt_list.iter_n, map_n): less than one at once would never do anything. Give 1 at least."
+            );
+        var calls = new Bounded<TUnit>(count, call);
+        var workers = new Promise[Math.Min(count, maxConcurrency)];
+        for (var i = 0; i < workers.Length; i++)
+            workers[i] = calls.Worker();
+        return Join<TUnit>(workers);
+    }
+
+    /// <summary>Lwt_scope.with_scope.</summary>
+    public static Promise<T> WithScope<T, TBody>(Func<PromiseScope, TBody> body)
+        where TBody : IBody<T> => PromiseScope.Run<T, TBody>(body);
+
+    /// <summary>Lwt_scope.start.</summary>
+    public static Promise<T> Start<T, TBody>(PromiseScope scope, TBody work)
+        where TBody : IBody<T> => scope.Start<T, TBody>(work);
 }

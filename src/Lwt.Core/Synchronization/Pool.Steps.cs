@@ -78,7 +78,6 @@ public sealed partial class Pool<T>
         public Promise<Unit> Invoke(Exception reason)
         {
             pool._count--;
-            pool.Replace();
             return new Promise<Unit>(reason);
         }
     }
