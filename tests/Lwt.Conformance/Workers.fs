@@ -14,6 +14,9 @@ let private nameOf (e: exn) =
     | E n -> $"E{n}"
     | Lwt.Canceled -> "canceled"
     | Lwt_switch.Off -> "off"
+    | Lwt_stream.Empty -> "empty"
+    | Lwt_stream.Closed -> "closed"
+    | Lwt_stream.Full -> "full"
     | :? KeyNotFoundException -> "not_found"
     | :? ArgumentException
     | :? InvalidOperationException -> "invalid"
@@ -45,6 +48,11 @@ type private Machine() =
 
     let mvars: int Lwt_mvar.t[] = [| Lwt_mvar.create_empty (); Lwt_mvar.create 1 |]
     let switches = Array.init 2 (fun _ -> Lwt_switch.create ())
+
+    let streams: (int Lwt_stream.t * (int option -> unit))[] =
+        Array.init 2 (fun _ -> Lwt_stream.create ())
+
+    let bounded, bounded_push = Lwt_stream.create_bounded 2
     let current: int Lwt.t[] = Array.create 5 (Lwt.return' 0)
     let shown = Array.create 5 ""
 
@@ -88,18 +96,13 @@ type private Machine() =
         let int i = s[i].GetInt32()
         let steps i = each s[i]
 
-        let did (show: 'a -> string) (q: 'a Lwt.t) =
+        let as' name (show: 'a -> string) (q: 'a Lwt.t) =
             q
             >|= fun v ->
                 log $"w{w} {name} {show v}"
                 0
 
-        let as' name show q =
-            q
-            >|= fun v ->
-                log $"w{w} {name} {show v}"
-                0
-
+        let did show q = as' name show q
         let unit name q = as' name (fun () -> "") q
 
         let now (line: string) =
@@ -151,6 +154,22 @@ type private Machine() =
                 >>= fun () -> if s[3].GetBoolean() then Lwt.fail (E x) else Lwt.return' x)
             |> as' "used" string
         | "pool_clear" -> unit "cleared" (Lwt_pool.clear pools[int 1])
+        | "push" -> this.Push(w, int 1, Some(int 2), "pushed", "push")
+        | "close" -> this.Push(w, int 1, None, "closed", "close")
+        | "get" -> did opt (Lwt_stream.get (fst streams[int 1]))
+        | "next" -> did string (Lwt_stream.next (fst streams[int 1]))
+        | "peek" -> did opt (Lwt_stream.peek (fst streams[int 1]))
+        | "junk" -> unit "junk" (Lwt_stream.junk (fst streams[int 1]))
+        | "is_empty" -> did bool (Lwt_stream.is_empty (fst streams[int 1]))
+        | "last_new" -> did string (Lwt_stream.last_new (fst streams[int 1]))
+        | "junk_old" -> unit "junk_old" (Lwt_stream.junk_old (fst streams[int 1]))
+        | "get_available" -> now $"get_available {ints (Lwt_stream.get_available (fst streams[int 1]))}"
+        | "nget" -> did ints (Lwt_stream.nget (int 1) (fst streams[int 2]))
+        | "bpush" -> unit "bpushed" (bounded_push.push (int 1))
+        | "bclose" ->
+            bounded_push.close ()
+            now "bclosed"
+        | "bget" -> did opt (Lwt_stream.get bounded)
         | "add_hook" ->
             Lwt_switch.add_hook (Some switches[int 1]) (hook (int 2))
             Lwt.return' 0
@@ -185,6 +204,15 @@ type private Machine() =
             let name = nonNull (s[1].GetString())
             this.Each w name [ for x in steps 2 -> x.GetInt32() ]
         | name -> failwith $"unknown step {name}"
+
+    member private _.Push(w: int, i: int, element: int option, pushed: string, push: string) : int Lwt.t =
+        try
+            snd streams[i] element
+            log $"w{w} {pushed}"
+        with e ->
+            log $"w{w} {push} {nameOf e}"
+
+        Lwt.return' 0
 
     member private this.Race (w: int) (name: string) (branches: JsonElement list list) : int Lwt.t =
         let ps = branches |> List.mapi (fun i steps -> this.Steps w steps >|= fun _ -> i)
