@@ -3,4 +3,5 @@ module Lwt.FSharp.Tests.Program
 open Expecto
 
 [<EntryPoint>]
-let main args = runTestsInAssemblyWithCLIArgs [] args
+let main args =
+    runTestsInAssemblyWithCLIArgs [ CLIArguments.Sequenced ] args
