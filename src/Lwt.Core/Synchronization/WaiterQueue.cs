@@ -13,7 +13,7 @@ namespace Lwt.Core;
 /// </remarks>
 internal sealed class WaiterQueue
 {
-    private Promise?[] _ring = [];
+    private Entry[] _ring = [];
     private int _head;
     private int _count;
     private int _canceled;
@@ -28,7 +28,7 @@ internal sealed class WaiterQueue
         var waiter = new Waiter<T>(resolution, this);
         if (_count == _ring.Length)
             Grow();
-        _ring[At(_count++)] = waiter;
+        _ring[At(_count++)].Waiter = waiter;
         return waiter;
     }
 
@@ -97,7 +97,7 @@ internal sealed class WaiterQueue
     {
         while (_count > 0)
         {
-            var waiter = _ring[_head]!.Settled();
+            var waiter = _ring[_head].Waiter!.Settled();
             if (waiter.State == Promise.Pending)
             {
                 // Looked at before it is taken: a use on the wrong thread must not lose it.
@@ -114,7 +114,7 @@ internal sealed class WaiterQueue
 
     private void DropFirst()
     {
-        _ring[_head] = null;
+        _ring[_head].Waiter = null;
         _head = _head + 1 == _ring.Length ? 0 : _head + 1;
         _count--;
     }
@@ -127,7 +127,7 @@ internal sealed class WaiterQueue
 
     private void Grow()
     {
-        var ring = new Promise?[Math.Max(4, 2 * _ring.Length)];
+        var ring = new Entry[Math.Max(4, 2 * _ring.Length)];
         for (var i = 0; i < _count; i++)
             ring[i] = _ring[At(i)];
         (_ring, _head) = (ring, 0);
@@ -145,14 +145,20 @@ internal sealed class WaiterQueue
         var live = 0;
         for (var i = 0; i < _count; i++)
         {
-            var waiter = _ring[At(i)]!;
+            var waiter = _ring[At(i)].Waiter!;
             if (waiter.IsPending)
-                _ring[At(live++)] = waiter;
+                _ring[At(live++)].Waiter = waiter;
         }
         for (var i = live; i < _count; i++)
-            _ring[At(i)] = null;
+            _ring[At(i)].Waiter = null;
         _count = live;
         _canceled = 0;
+    }
+
+    /// <summary>A place in the ring: a struct, for storing into an array of references checks their type each time.</summary>
+    private struct Entry
+    {
+        internal Promise? Waiter;
     }
 
     private sealed class Waiter<T>(Resolution resolution, WaiterQueue queue)
