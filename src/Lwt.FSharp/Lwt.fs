@@ -367,6 +367,14 @@ module Lwt =
     /// <summary>The promise of a resolver.</summary>
     let waiter_of_wakener (r: 'a u) : 'a t = r.Promise
 
+    /// <summary>
+    /// A cancelable promise whose resolver is added at the right end of a sequence; cancelling the promise takes it out.
+    /// </summary>
+    let add_task_r (s: 'a u Lwt_sequence.t) : 'a t = Primitives.AddTask<'a>(s, false)
+
+    /// <summary>As <c>add_task_r</c>, at the left end.</summary>
+    let add_task_l (s: 'a u Lwt_sequence.t) : 'a t = Primitives.AddTask<'a>(s, true)
+
     /// <summary>A cancelable promise that the loop fulfills in its next iteration, after what is ready now.</summary>
     let pause () : unit t = Primitives.Pause<unit>()
 

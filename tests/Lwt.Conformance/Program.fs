@@ -34,6 +34,7 @@ let private check (file: string) (run: JsonElement -> string list) =
 let main args =
     match args with
     | [| "promises"; file |] -> if check file Promises.run then 0 else 1
+    | [| "workers"; file |] -> if check file Workers.run then 0 else 1
     | _ ->
-        eprintfn "Usage: Lwt.Conformance promises FILE.jsonl.gz"
+        eprintfn "Usage: Lwt.Conformance (promises|workers) FILE.jsonl.gz"
         2

@@ -1,0 +1,137 @@
+using System.Diagnostics.CodeAnalysis;
+using Lwt.Core.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>
+/// A box that holds one value or none: who puts into a full one waits, and so does who takes from an empty one. Values
+/// come out in the order in which they were put. Answers to <c>Lwt_mvar</c>.
+/// </summary>
+/// <typeparam name="T">The type of the values.</typeparam>
+/// <remarks>Invariant: readers wait only while the box is empty, writers only while it is full.</remarks>
+public sealed class Mailbox<T>
+{
+    private readonly WaiterQueue _readers = new();
+
+    // The value while _full, else default.
+    private T _value = default!;
+    private bool _full;
+
+    // The writers that wait, oldest first, doubly linked; null when there is none.
+    private Writer? _first;
+    private Writer? _last;
+
+    /// <summary>Makes an empty mailbox. Answers to <c>Lwt_mvar.create_empty</c>.</summary>
+    public Mailbox() { }
+
+    /// <summary>Makes a mailbox that holds <paramref name="value"/>. Answers to <c>Lwt_mvar.create</c>.</summary>
+    public Mailbox(T value)
+    {
+        _value = value;
+        _full = true;
+    }
+
+    /// <summary>Whether the mailbox is empty: a put would not wait. Answers to <c>Lwt_mvar.is_empty</c>.</summary>
+    public bool IsEmpty => !_full;
+
+    /// <summary>
+    /// Puts a value in, or hands it to the one that has waited longest to take one. While the mailbox is full the
+    /// promise is pending; cancelling it takes the value back. Answers to <c>Lwt_mvar.put</c>.
+    /// </summary>
+    public Promise Put(T value) => Put<Unit>(value);
+
+    /// <summary>
+    /// Takes the value; while there is none the promise is pending, and cancelable. Answers to <c>Lwt_mvar.take</c>.
+    /// </summary>
+    public Promise<T> Take() => TryTake(out var value) ? new Promise<T>(value) : _readers.Add<T>(Resolution.Current);
+
+    /// <summary>
+    /// Takes the value if there is one; the writer that has waited longest puts its own in. Answers to
+    /// <c>Lwt_mvar.take_available</c>.
+    /// </summary>
+    public bool TryTake([MaybeNullWhen(false)] out T value)
+    {
+        value = _value;
+        if (!_full)
+            return false;
+        if (_first is { } writer)
+        {
+            writer.Leave();
+            _value = writer.Value;
+            WaiterQueue.Wake(writer.Promise, Resolution.Current);
+        }
+        else
+        {
+            _value = default!;
+            _full = false;
+        }
+        return true;
+    }
+
+    internal Promise<TUnit> Put<TUnit>(T value)
+    {
+        if (_full)
+            return Write<TUnit>(value);
+        if (_readers.IsEmpty)
+        {
+            _value = value;
+            _full = true;
+        }
+        else
+        {
+            var resolution = Resolution.Current;
+            WaiterQueue.Wake(_readers.Take(resolution)!, value, resolution);
+        }
+        return Done<TUnit>.Promise;
+    }
+
+    private Promise<TUnit> Write<TUnit>(T value)
+    {
+        var promise = Primitives.Cancelable<TUnit>();
+        CancelCallback.Attach(promise, new Writer(this, value, promise));
+        return promise;
+    }
+
+    /// <summary>
+    /// A writer that waits, and its promise's cancel callback. As in Lwt it leaves the queue when that callback runs, not
+    /// when the promise is rejected: of several promises cancelled together, a callback of an earlier one meets it yet.
+    /// </summary>
+    private sealed class Writer : CancelCallback
+    {
+        // Null once it has left.
+        private Mailbox<T>? _mailbox;
+        private Writer? _before;
+        private Writer? _after;
+
+        internal readonly T Value;
+        internal readonly Promise Promise;
+
+        internal Writer(Mailbox<T> mailbox, T value, Promise promise)
+        {
+            (_mailbox, Value, Promise) = (mailbox, value, promise);
+            _before = mailbox._last;
+            if (_before is null)
+                mailbox._first = this;
+            else
+                _before._after = this;
+            mailbox._last = this;
+        }
+
+        internal void Leave()
+        {
+            if (_mailbox is not { } mailbox)
+                return;
+            if (_before is null)
+                mailbox._first = _after;
+            else
+                _before._after = _after;
+            if (_after is null)
+                mailbox._last = _before;
+            else
+                _after._before = _before;
+            (_mailbox, _before, _after) = (null, null, null);
+        }
+
+        private protected override void Invoke() => Leave();
+    }
+}

@@ -1,0 +1,171 @@
+using System.Runtime.CompilerServices;
+using Lwt.Core.CompilerServices;
+
+namespace Lwt.Core;
+
+// The functions that the promises of a pool bind with.
+
+public sealed partial class Pool<T>
+{
+    private readonly struct Creation(Pool<T> pool) : IBody<T>
+    {
+        public Promise<T> Invoke()
+        {
+            // Counted first, so that nobody else makes one too many meanwhile.
+            pool._count++;
+            return pool._create();
+        }
+    }
+
+    private readonly struct CreationFailed(Pool<T> pool) : IHandler<T>
+    {
+        public Promise<T> Invoke(Exception reason)
+        {
+            pool._count--;
+            return new Promise<T>(reason);
+        }
+    }
+
+    private readonly struct CreateInstead(Pool<T> pool) : IStep<T>
+    {
+        public Promise<T> Invoke(Promise source) => pool.Create();
+    }
+
+    private readonly struct ValidateTaken(Pool<T> pool) : IStep<T>
+    {
+        public Promise<T> Invoke(Promise source) => pool.Validated(Unsafe.As<Promise<T>>(source).Result);
+    }
+
+    private readonly struct Validation(Func<T, Promise<bool>> validate, T member) : IBody<bool>
+    {
+        public Promise<bool> Invoke() => validate(member);
+    }
+
+    private readonly struct Validity(Pool<T> pool, T member) : IStep<T>
+    {
+        public Promise<T> Invoke(Promise source) =>
+            Unsafe.As<Promise<bool>>(source).Result
+                ? new Promise<T>(member)
+                : Primitives.Bind<T, CreateInstead>(pool.Dispose(member), new(pool));
+    }
+
+    private readonly struct ValidationFailed(Pool<T> pool, T member) : IHandler<T>
+    {
+        public Promise<T> Invoke(Exception reason) =>
+            Primitives.Bind<T, FailAfterReplacing>(pool.Dispose(member), new(pool, reason));
+    }
+
+    private readonly struct FailAfterReplacing(Pool<T> pool, Exception reason) : IStep<T>
+    {
+        public Promise<T> Invoke(Promise source)
+        {
+            pool.Replace();
+            return new Promise<T>(reason);
+        }
+    }
+
+    private readonly struct Disposed(Pool<T> pool) : IStep<Unit>
+    {
+        public Promise<Unit> Invoke(Promise source)
+        {
+            pool._count--;
+            return Promise.UnitPromise;
+        }
+    }
+
+    private readonly struct DisposalFailed(Pool<T> pool) : IHandler<Unit>
+    {
+        public Promise<Unit> Invoke(Exception reason)
+        {
+            pool._count--;
+            return new Promise<Unit>(reason);
+        }
+    }
+
+    private readonly struct UseMember<TResult, TStep>(Pool<T> pool, TStep step) : IStep<TResult>
+        where TStep : IStep<TResult>
+    {
+        public Promise<TResult> Invoke(Promise source)
+        {
+            var member = Unsafe.As<Promise<T>>(source).Result;
+            var generation = pool._generation;
+            var use = Primitives.Catch<TResult, Body<TResult, TStep>, UseFailed<TResult>>(
+                new(step, source),
+                new(pool, member, generation)
+            );
+            return Primitives.Bind<TResult, Used<TResult>>(use, new(pool, member, generation, use));
+        }
+    }
+
+    private readonly struct Body<TResult, TStep>(TStep step, Promise source) : IBody<TResult>
+        where TStep : IStep<TResult>
+    {
+        public Promise<TResult> Invoke() => step.Invoke(source);
+    }
+
+    private readonly struct UseFailed<TResult>(Pool<T> pool, T member, Generation generation) : IHandler<TResult>
+    {
+        public Promise<TResult> Invoke(Exception reason) =>
+            Primitives.Bind<TResult, GiveBack<TResult>>(
+                pool.CheckAndRelease(member, generation),
+                new(new Promise<TResult>(reason))
+            );
+    }
+
+    private readonly struct Used<TResult>(Pool<T> pool, T member, Generation generation, Promise<TResult> use)
+        : IStep<TResult>
+    {
+        public Promise<TResult> Invoke(Promise source)
+        {
+            if (generation.Cleared)
+                return Primitives.Bind<TResult, GiveBack<TResult>>(pool.Dispose(member), new(use));
+            pool.Release(member);
+            return use;
+        }
+    }
+
+    private readonly struct Replaced(Pool<T> pool, Promise waiter) : IEffect
+    {
+        public void Invoke(Promise source)
+        {
+            var member = Unsafe.As<Promise<T>>(source).Result;
+            if (waiter.IsPending)
+                WaiterQueue.Wake(waiter, member, Resolution.Current);
+            else
+                pool.Release(member);
+        }
+    }
+
+    private readonly struct ReplacementFailed(Promise waiter) : IFailureEffect
+    {
+        public void Invoke(Exception reason) => WaiterQueue.WakeWith(waiter, reason, Resolution.Current);
+    }
+
+    /// <summary>Disposes of members one after the other, all of them, and remembers the first failure.</summary>
+    private readonly struct Clearing<TUnit>(Pool<T> pool, T[] members, int next, Exception? failure)
+        : IStep<TUnit>,
+            IHandler<TUnit>,
+            IBody<Unit>
+    {
+        internal Promise<TUnit> Next()
+        {
+            if (next < members.Length)
+            {
+                var rest = new Clearing<TUnit>(pool, members, next + 1, failure);
+                return Primitives.TryBind<Unit, TUnit, Clearing<TUnit>, Clearing<TUnit>, Clearing<TUnit>>(
+                    this,
+                    rest,
+                    rest
+                );
+            }
+            return failure is null ? Done<TUnit>.Promise : new Promise<TUnit>(failure);
+        }
+
+        Promise<Unit> IBody<Unit>.Invoke() => pool.Dispose(members[next]);
+
+        Promise<TUnit> IStep<TUnit>.Invoke(Promise source) => Next();
+
+        Promise<TUnit> IHandler<TUnit>.Invoke(Exception reason) =>
+            new Clearing<TUnit>(pool, members, next, failure ?? reason).Next();
+    }
+}

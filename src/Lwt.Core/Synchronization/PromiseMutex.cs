@@ -1,0 +1,197 @@
+using Lwt.Core.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>
+/// A lock for cooperating promises of one event loop: those that want it get it one at a time, in the order in which
+/// they asked. Answers to <c>Lwt_mutex</c>.
+/// </summary>
+/// <remarks>
+/// <code>using (await mutex.Acquire()) { … }</code> or <code>await mutex.WithLock(async () =&gt; { … });</code>
+/// It is not re-entrant. Threads are kept apart by their loops, so it takes no system lock.
+/// </remarks>
+public sealed class PromiseMutex
+{
+    private readonly WaiterQueue _waiters = new();
+
+    // True from lock to unlock; with waiters, unlock hands it on and it stays true.
+    private bool _locked;
+
+    /// <summary>Whether someone holds the mutex. Answers to <c>Lwt_mutex.is_locked</c>.</summary>
+    public bool IsLocked => _locked;
+
+    /// <summary>How many wait for the mutex; none answers to <c>Lwt_mutex.is_empty</c>.</summary>
+    public int WaiterCount => _waiters.Count;
+
+    /// <summary>
+    /// Fulfilled once the caller holds the mutex, at once if it is free. Cancelling the promise gives the place in the
+    /// queue up. Pair it with <see cref="Unlock"/>. Answers to <c>Lwt_mutex.lock</c>.
+    /// </summary>
+    public Promise Lock() => Lock<Unit>();
+
+    /// <summary>
+    /// As <see cref="Lock()"/>, giving what releases the mutex when it is disposed of: <c>using (await mutex.Acquire())</c>.
+    /// </summary>
+    public Promise<Hold> Acquire() => Primitives.Map<Hold, TakeHold>(Lock<Unit>(), new(this));
+
+    /// <summary>
+    /// Hands the mutex to the one that has waited longest, whose callbacks run before this returns, but from inside
+    /// another promise's callbacks only after all of those; frees it if nobody waits. Nothing happens when it is free.
+    /// Answers to <c>Lwt_mutex.unlock</c>.
+    /// </summary>
+    public void Unlock()
+    {
+        if (!_locked)
+            return;
+        if (_waiters.IsEmpty)
+        {
+            _locked = false;
+            return;
+        }
+        var resolution = Resolution.Current;
+        WaiterQueue.Wake(_waiters.Take(resolution)!, resolution);
+    }
+
+    /// <summary>
+    /// Calls <paramref name="body"/> while holding the mutex and releases it when the body's promise is resolved, either
+    /// way, or the body throws. Answers to <c>Lwt_mutex.with_lock</c>.
+    /// </summary>
+    public Promise<T> WithLock<T>(Func<Promise<T>> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return WithLock<T, FuncBody<T>>(new(body));
+    }
+
+    /// <inheritdoc cref="WithLock{T}(Func{Promise{T}})"/>
+    public Promise WithLock(Func<Promise> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return WithLock<Unit, ActionBody>(new(body));
+    }
+
+    internal Promise<TUnit> Lock<TUnit>()
+    {
+        if (_locked)
+            return _waiters.Add<TUnit>(Resolution.Current);
+        _locked = true;
+        return Done<TUnit>.Promise;
+    }
+
+    internal Promise<T> WithLock<T, TBody>(TBody body)
+        where TBody : IBody<T>
+    {
+        if (_locked)
+        {
+            var resolution = Resolution.Current;
+            var waiter = _waiters.Add<Unit>(resolution);
+            var locked = new Locked<T, TBody>(this, waiter, body, resolution);
+            waiter.Attach(locked);
+            return locked;
+        }
+        _locked = true;
+        var inner = Primitives.Apply<T, TBody>(body).Settled();
+        if (inner.State == Promise.Pending)
+            return Locked<T, TBody>.Inside(this, inner, Resolution.Current);
+        Unlock();
+        return inner;
+    }
+
+    /// <summary>A hold on a mutex: disposing of it, once or more often, releases the mutex once.</summary>
+    public sealed class Hold : IDisposable, IAsyncDisposable
+    {
+        private PromiseMutex? _mutex;
+
+        internal Hold(PromiseMutex mutex) => _mutex = mutex;
+
+        /// <summary>Releases the mutex as <see cref="Unlock"/> does.</summary>
+        public void Dispose()
+        {
+            var mutex = _mutex;
+            _mutex = null;
+            mutex?.Unlock();
+        }
+
+        /// <summary>As <see cref="Dispose"/>; it never waits.</summary>
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return default;
+        }
+    }
+
+    private readonly struct TakeHold(PromiseMutex mutex) : IPlainStep<Hold>
+    {
+        public Hold Invoke(Promise source) => new(mutex);
+    }
+}
+
+/// <summary>
+/// What with_lock makes when it has to wait: for its turn, then for its body. It is the bind and the finalize that Lwt
+/// has here in one node; callbacks run in the same order.
+/// </summary>
+internal sealed class Locked<T, TBody> : Composed<T>
+    where TBody : IBody<T>
+{
+    private readonly PromiseMutex _mutex;
+    private readonly Storage? _storage;
+    private TBody _body;
+
+    // False while it waits for its turn, true while it waits for its body.
+    private bool _entered;
+
+    internal Locked(PromiseMutex mutex, Promise source, TBody body, Resolution resolution)
+        : base(resolution)
+    {
+        _mutex = mutex;
+        _storage = resolution.Storage;
+        _body = body;
+        Link = source;
+    }
+
+    /// <summary>For a mutex that was free, and a body that was called at once.</summary>
+    internal static Promise<T> Inside(PromiseMutex mutex, Promise<T> inner, Resolution resolution)
+    {
+        if (inner.Owner != resolution.Id)
+        {
+            mutex.Unlock();
+            Errors.ThrowWrongLoop(inner);
+        }
+        var locked = new Locked<T, TBody>(mutex, inner, default!, resolution) { _entered = true };
+        inner.Attach(locked);
+        return locked;
+    }
+
+    internal override Promise? Run(Promise source, Resolution resolution)
+    {
+        if (!_entered)
+        {
+            var body = _body;
+            _body = default!;
+            if (source.State == Rejected)
+                return Outer().RejectWith(source.Reason);
+            resolution.Storage = _storage;
+            var inner = Primitives.Apply<T, TBody>(body).Settled();
+            if (inner.State == Pending && !Enter(inner, resolution))
+                inner = new Promise<T>(Errors.WrongLoop(inner));
+            if (inner.State == Pending)
+                return null;
+            source = inner;
+        }
+        resolution.Storage = _storage;
+        _mutex.Unlock();
+        return Outcome.Copy(this, source);
+    }
+
+    private bool Enter(Promise<T> inner, Resolution resolution)
+    {
+        if (inner.Owner != resolution.Id)
+            return false;
+        _entered = true;
+        var outer = Outer();
+        // A body that waits for the very promise of with_lock waits for ever; cancelling must not run in a circle.
+        if (!ReferenceEquals(inner, outer))
+            outer.Link = inner;
+        inner.Attach(this);
+        return true;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Lwt.Core;
+
+/// <summary>
+/// A mutable sequence open at both ends, whose nodes can be removed in constant time, while it is being walked through
+/// too. Answers to <c>'a Lwt_sequence.t</c>.
+/// </summary>
+/// <typeparam name="T">The type of the elements.</typeparam>
+/// <remarks>
+/// Invariant: the nodes form a ring closed by <c>_ends</c>, which is never active. A removed node keeps its own
+/// neighbours, so that a walk that stands on it finds its way back. Belongs to one thread, as promises do.
+/// </remarks>
+[SuppressMessage("Naming", "CA1710", Justification = "Lwt's word; it is no collection to be filled by Add.")]
+public sealed class Sequence<T> : IEnumerable<T>
+{
+    private readonly SequenceNode<T> _ends = new();
+
+    /// <summary>Whether there are no elements. Answers to <c>Lwt_sequence.is_empty</c>.</summary>
+    public bool IsEmpty => ReferenceEquals(_ends.Next, _ends);
+
+    /// <summary>The number of elements, counted one by one. Answers to <c>Lwt_sequence.length</c>.</summary>
+    public int CountNodes()
+    {
+        var count = 0;
+        for (var node = _ends.Next; !ReferenceEquals(node, _ends); node = node.Next)
+            count++;
+        return count;
+    }
+
+    /// <summary>
+    /// Empties the sequence. Its nodes are not told: one that is removed afterwards changes only its old neighbours.
+    /// Answers to <c>Lwt_sequence.clear</c>.
+    /// </summary>
+    public void Clear() => _ends.Next = _ends.Previous = _ends;
+
+    /// <summary>Adds an element at the left end. Answers to <c>Lwt_sequence.add_l</c>.</summary>
+    public SequenceNode<T> AddLeft(T value) => new(value, _ends, _ends.Next);
+
+    /// <summary>Adds an element at the right end. Answers to <c>Lwt_sequence.add_r</c>.</summary>
+    public SequenceNode<T> AddRight(T value) => new(value, _ends.Previous, _ends);
+
+    /// <summary>Takes the leftmost element, if any. Answers to <c>Lwt_sequence.take_opt_l</c>.</summary>
+    public bool TryTakeLeft([MaybeNullWhen(false)] out T value) => TryTake(_ends.Next, out value);
+
+    /// <summary>Takes the rightmost element, if any. Answers to <c>Lwt_sequence.take_opt_r</c>.</summary>
+    public bool TryTakeRight([MaybeNullWhen(false)] out T value) => TryTake(_ends.Previous, out value);
+
+    /// <summary>
+    /// Moves all elements, in their order, to the left end of another sequence, in constant time. Answers to
+    /// <c>Lwt_sequence.transfer_l</c>.
+    /// </summary>
+    public void TransferLeft(Sequence<T> target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        MoveBetween(target._ends, target._ends.Next);
+    }
+
+    /// <summary>As <see cref="TransferLeft"/>, to the right end. Answers to <c>Lwt_sequence.transfer_r</c>.</summary>
+    public void TransferRight(Sequence<T> target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        MoveBetween(target._ends.Previous, target._ends);
+    }
+
+    /// <summary>The nodes from left to right; removing any of them on the way is fine.</summary>
+    public IEnumerable<SequenceNode<T>> NodesFromLeft()
+    {
+        for (var node = _ends.Next; !ReferenceEquals(node, _ends); node = node.Next)
+            if (node.IsActive)
+                yield return node;
+    }
+
+    /// <summary>The nodes from right to left; removing any of them on the way is fine.</summary>
+    public IEnumerable<SequenceNode<T>> NodesFromRight()
+    {
+        for (var node = _ends.Previous; !ReferenceEquals(node, _ends); node = node.Previous)
+            if (node.IsActive)
+                yield return node;
+    }
+
+    /// <summary>The elements from left to right.</summary>
+    public IEnumerator<T> GetEnumerator()
+    {
+        foreach (var node in NodesFromLeft())
+            yield return node.Value;
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private bool TryTake(SequenceNode<T> node, [MaybeNullWhen(false)] out T value)
+    {
+        value = node.Value;
+        if (IsEmpty)
+            return false;
+        node.Remove();
+        return true;
+    }
+
+    private void MoveBetween(SequenceNode<T> left, SequenceNode<T> right)
+    {
+        if (IsEmpty)
+            return;
+        var (first, last) = (_ends.Next, _ends.Previous);
+        Clear();
+        // Into itself: the ends are the neighbours on both sides, and all stays as it was.
+        if (ReferenceEquals(left, last) || ReferenceEquals(right, first))
+            (left, right) = (_ends, _ends);
+        (left.Next, first.Previous) = (first, left);
+        (last.Next, right.Previous) = (right, last);
+    }
+}
+
+/// <summary>An element's place in a <see cref="Sequence{T}"/>. Answers to <c>'a Lwt_sequence.node</c>.</summary>
+/// <typeparam name="T">The type of the element.</typeparam>
+public sealed class SequenceNode<T>
+{
+    internal SequenceNode<T> Previous;
+    internal SequenceNode<T> Next;
+
+    // False for the ends of a sequence and once the node is removed.
+    internal bool IsActive;
+
+    /// <summary>The two ends of a sequence.</summary>
+    internal SequenceNode()
+    {
+        Previous = Next = this;
+        Value = default!;
+    }
+
+    internal SequenceNode(T value, SequenceNode<T> previous, SequenceNode<T> next)
+    {
+        (Value, Previous, Next, IsActive) = (value, previous, next, true);
+        previous.Next = this;
+        next.Previous = this;
+    }
+
+    /// <summary>The element. Answers to <c>Lwt_sequence.get</c> and <c>set</c>.</summary>
+    public T Value { get; set; }
+
+    /// <summary>Takes the node out of its sequence; does nothing the second time. Answers to <c>Lwt_sequence.remove</c>.</summary>
+    public void Remove()
+    {
+        if (!IsActive)
+            return;
+        IsActive = false;
+        Previous.Next = Next;
+        Next.Previous = Previous;
+    }
+}
+
+/// <summary>The cancelable promise of add_task: cancelling it takes its resolver out of the sequence.</summary>
+internal sealed class TaskInSequence<T>(Resolution resolution) : Promise<T>(resolution, Cancelable | NotifiesCancel)
+{
+    private SequenceNode<Resolver<T>>? _node;
+
+    internal static Promise<T> Add(Sequence<Resolver<T>> sequence, bool left)
+    {
+        var task = new TaskInSequence<T>(Resolution.Current);
+        var resolver = new Resolver<T>(task);
+        task._node = left ? sequence.AddLeft(resolver) : sequence.AddRight(resolver);
+        return task;
+    }
+
+    internal override void OnCanceled(Resolution resolution) => _node!.Remove();
+
+    internal override string Describe() => "a turn in a sequence (add_task)";
+}

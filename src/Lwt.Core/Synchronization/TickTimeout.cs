@@ -1,0 +1,176 @@
+using System.Runtime.CompilerServices;
+using Lwt.Core.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>
+/// A timeout in whole seconds that costs next to nothing to start again and again: idle connections and the like.
+/// Answers to <c>Lwt_timeout</c>.
+/// </summary>
+/// <remarks>
+/// All timeouts of a loop share one tick a second, which stops when none is started. Started between two ticks, one of n
+/// seconds ends after n to n + 1 seconds; the first one, which starts the ticking, after n + 1.
+/// </remarks>
+public sealed class TickTimeout
+{
+    private readonly Wheel _wheel = Wheel.Current;
+    private readonly Action _action;
+    private int _seconds;
+
+    // Active while the timeout runs.
+    private SequenceNode<TickTimeout>? _node;
+
+    /// <summary>Makes a timeout that is not started. Answers to <c>Lwt_timeout.create</c>.</summary>
+    /// <param name="seconds">How long it takes; at least 1.</param>
+    /// <param name="action">
+    /// Called by the loop when the time has passed. What it throws goes to <see cref="ExceptionHandler"/>.
+    /// </param>
+    public TickTimeout(int seconds, Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        CheckSeconds(seconds, "create");
+        (_seconds, _action) = (seconds, action);
+        _wheel.Reach(seconds);
+    }
+
+    /// <summary>
+    /// Is given what actions throw; the async exception hook if null. Answers to <c>Lwt_timeout.set_exn_handler</c>.
+    /// </summary>
+    public static Action<Exception>? ExceptionHandler { get; set; }
+
+    /// <summary>Whether the timeout runs.</summary>
+    public bool IsRunning => _node is { IsActive: true };
+
+    /// <summary>Starts the timeout, or starts it again from now. Answers to <c>Lwt_timeout.start</c>.</summary>
+    public void Start()
+    {
+        _wheel.CheckLoop();
+        var running = IsRunning;
+        _node?.Remove();
+        _node = _wheel.Add(this, _seconds);
+        if (!running)
+            _wheel.Started();
+    }
+
+    /// <summary>Stops the timeout; its action is not called. Answers to <c>Lwt_timeout.stop</c>.</summary>
+    public void Stop()
+    {
+        _wheel.CheckLoop();
+        if (!IsRunning)
+            return;
+        _node!.Remove();
+        _wheel.Stopped();
+    }
+
+    /// <summary>
+    /// Changes how long the timeout takes; one that runs starts again from now. Answers to <c>Lwt_timeout.change</c>.
+    /// </summary>
+    public void Change(int seconds)
+    {
+        CheckSeconds(seconds, "change");
+        _wheel.CheckLoop();
+        _seconds = seconds;
+        _wheel.Reach(seconds);
+        if (IsRunning)
+            Start();
+    }
+
+    private static void CheckSeconds(int seconds, string call)
+    {
+        if (seconds < 1)
+            throw new ArgumentOutOfRangeException(
+                nameof(seconds),
+                seconds,
+                $"A timeout (Lwt_timeout.{call}) takes whole seconds, 1 at least. For less, use a sleep."
+            );
+    }
+
+    private void End()
+    {
+        try
+        {
+            _action();
+        }
+        catch (Exception e) when (ExceptionFilter.MayCatch(e))
+        {
+            if (ExceptionHandler is { } handler)
+                handler(e);
+            else
+                AsyncExceptions.Report(e, Resolution.Current);
+        }
+    }
+
+    /// <summary>
+    /// The timeouts of a loop, in a ring of as many buckets as the longest has seconds, and one: each tick ends those of
+    /// one bucket, the last started first.
+    /// </summary>
+    private sealed class Wheel(EventLoop loop)
+    {
+        private static readonly ConditionalWeakTable<EventLoop, Wheel> s_wheels = [];
+
+        private Sequence<TickTimeout>[] _buckets = [];
+        private int _current;
+        private int _running;
+        private bool _ticking;
+
+        internal static Wheel Current => s_wheels.GetValue(EventLoop.Current, loop => new Wheel(loop));
+
+        internal void CheckLoop()
+        {
+            if (!ReferenceEquals(EventLoop.Current, loop))
+                throw new InvalidOperationException(
+                    "A TickTimeout (Lwt_timeout) was used on another thread than the one that made it. Hand the call over "
+                        + "with EventLoop.Post (F#: Lwt_main.post)."
+                );
+        }
+
+        /// <summary>Makes room for timeouts of so many seconds.</summary>
+        internal void Reach(int seconds)
+        {
+            var count = _buckets.Length;
+            if (seconds < count)
+                return;
+            var buckets = new Sequence<TickTimeout>[seconds + 1];
+            for (var i = 0; i < buckets.Length; i++)
+                buckets[i] = i < count ? _buckets[(_current + i) % count] : new();
+            (_buckets, _current) = (buckets, 0);
+        }
+
+        internal SequenceNode<TickTimeout> Add(TickTimeout timeout, int seconds) =>
+            _buckets[(_current + seconds) % _buckets.Length].AddLeft(timeout);
+
+        internal void Started()
+        {
+            _running++;
+            if (!_ticking)
+                Tick();
+        }
+
+        internal void Stopped() => _running--;
+
+        private void Tick()
+        {
+            _ticking = true;
+            Primitives.OnSuccess(Primitives.Sleep<Unit>(1.0), new NextTick(this));
+        }
+
+        private void End()
+        {
+            var due = _buckets[_current];
+            while (due.TryTakeLeft(out var timeout))
+            {
+                _running--;
+                timeout.End();
+            }
+            _current = (_current + 1) % _buckets.Length;
+            _ticking = false;
+            if (_running > 0)
+                Tick();
+        }
+
+        private readonly struct NextTick(Wheel wheel) : IEffect
+        {
+            public void Invoke(Promise source) => wheel.End();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace Lwt.Core.Tests.Synchronization;
+
+public class MailboxTests
+{
+    [Fact]
+    public void Put_Full_WaitsUntilTaken()
+    {
+        var mailbox = new Mailbox<string>("a");
+        var put = mailbox.Put("b");
+        Assert.True(put.IsPending);
+        Assert.True(mailbox.TryTake(out var first));
+        Assert.Equal("a", first);
+        Assert.True(put.IsFulfilled);
+        Assert.True(mailbox.Take().TryPoll(out var second));
+        Assert.Equal("b", second);
+        Assert.True(mailbox.IsEmpty);
+        Assert.False(mailbox.TryTake(out _));
+    }
+
+    [Fact]
+    public void Take_Empty_Canceled_LeavesTheValueToTheNext()
+    {
+        var mailbox = new Mailbox<int>();
+        var first = mailbox.Take();
+        var second = mailbox.Take();
+        first.Cancel();
+        Assert.True(mailbox.Put(7).IsFulfilled);
+        Assert.True(second.TryPoll(out var value));
+        Assert.Equal(7, value);
+    }
+}

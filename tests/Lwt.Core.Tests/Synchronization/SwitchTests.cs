@@ -1,0 +1,54 @@
+namespace Lwt.Core.Tests.Synchronization;
+
+public class SwitchTests
+{
+    [Fact]
+    public void With_Pending_ThenFulfilled_TurnsOffFirst()
+    {
+        var called = false;
+        var (body, resolver) = Promise.Create<int>();
+        var result = Switch.With(it =>
+        {
+            it.AddHook(() =>
+            {
+                called = true;
+                return Promise.Return();
+            });
+            return body;
+        });
+        Assert.False(called);
+        resolver.Fulfill(1);
+        Assert.True(called);
+        Assert.True(result.IsFulfilled);
+    }
+
+    [Fact]
+    public void AddHook_Off_Throws_AddHookOrExecute_Calls()
+    {
+        var it = new Switch();
+        Assert.True(it.TurnOff().IsFulfilled);
+        Assert.False(it.IsOn);
+        Assert.Throws<SwitchOffException>(() => it.AddHook(Promise.Return));
+        Assert.Throws<SwitchOffException>(it.Check);
+        var called = false;
+        it.AddHookOrExecute(() =>
+        {
+            called = true;
+            return Promise.Return();
+        });
+        Assert.True(called);
+    }
+
+    [Fact]
+    public void With_WithoutValue_BodyThrows_TurnsOff()
+    {
+        Switch? kept = null;
+        Func<Switch, Promise> body = it =>
+        {
+            kept = it;
+            throw new TimeoutException();
+        };
+        Assert.IsType<TimeoutException>(Switch.With(body).Exception);
+        Assert.False(kept!.IsOn);
+    }
+}
