@@ -1,0 +1,101 @@
+namespace Lwt.Core.CompilerServices;
+
+public static partial class Streams
+{
+    /// <summary>Iter_n.</summary>
+    public static Promise<TUnit> IterBounded<T, TUnit, TFunction>(
+        PromiseStream<T> stream,
+        int maxConcurrency,
+        TFunction function
+    )
+        where TFunction : IFunction<T, Promise<TUnit>>
+    {
+        Check(stream);
+        if (maxConcurrency <= 0)
+            throw new ArgumentOutOfRangeException(
+                nameof(maxConcurrency),
+                $"Lwt_stream.iter_n: max_concurrency must be > 0, {maxConcurrency} given"
+            );
+        return new BoundedIteration<T, TUnit, TFunction>(stream, maxConcurrency, function).Loop();
+    }
+
+    /// <summary>The calls of iter_n that run, the newest first as in Lwt, and how many more may.</summary>
+    private sealed class BoundedIteration<T, TUnit, TFunction>(
+        PromiseStream<T> stream,
+        int available,
+        TFunction function
+    )
+        where TFunction : IFunction<T, Promise<TUnit>>
+    {
+        // Newest last; the core is given them the other way round.
+        private List<Promise<TUnit>> _running = [];
+        private int _available = available;
+
+        internal Promise<TUnit> Loop()
+        {
+            while (true)
+            {
+                if (_available == 0)
+                {
+                    var split = Primitives.NChooseSplit<TUnit, Split, SplitMaker>(NewestFirst(), default).Settled();
+                    if (split.State != Promise.Fulfilled)
+                        return Primitives.Bind<TUnit, SomeDone>(split, new(this));
+                    Settle(split.Result);
+                }
+                var got = Get<T, Maybe<T>, MaybeOptions<T>>(stream, default).Settled();
+                if (got.State != Promise.Fulfilled)
+                    return Primitives.Bind<TUnit, Got>(got, new(this));
+                if (!got.Result.TryGetValue(out var element))
+                    return Primitives.Join<TUnit>(NewestFirst());
+                Start(element);
+            }
+        }
+
+        private void Start(T element)
+        {
+            _running.Add(function.Invoke(element));
+            _available--;
+        }
+
+        private void Settle(Split split)
+        {
+            _running = [.. split.Pending];
+            _running.Reverse();
+            _available += split.Done;
+        }
+
+        private Promise<TUnit>[] NewestFirst()
+        {
+            var promises = _running.ToArray();
+            Array.Reverse(promises);
+            return promises;
+        }
+
+        private readonly record struct Split(int Done, Promise<TUnit>[] Pending);
+
+        private readonly struct SplitMaker : ISplitMaker<TUnit, Split>
+        {
+            public Split Make(TUnit[] values, Promise<TUnit>[] pending) => new(values.Length, pending);
+        }
+
+        private readonly struct SomeDone(BoundedIteration<T, TUnit, TFunction> iteration) : IStep<TUnit>
+        {
+            public Promise<TUnit> Invoke(Promise split)
+            {
+                iteration.Settle(Primitives.Value<Split>(split));
+                return iteration.Loop();
+            }
+        }
+
+        private readonly struct Got(BoundedIteration<T, TUnit, TFunction> iteration) : IStep<TUnit>
+        {
+            public Promise<TUnit> Invoke(Promise got)
+            {
+                if (!Primitives.Value<Maybe<T>>(got).TryGetValue(out var element))
+                    return Primitives.Join<TUnit>(iteration.NewestFirst());
+                iteration.Start(element);
+                return iteration.Loop();
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+namespace Lwt.Core.CompilerServices;
+
+// The operations that throw elements away.
+
+public static partial class Streams
+{
+    /// <summary>Junk.</summary>
+    public static Promise<TUnit> Junk<T, TUnit>(PromiseStream<T> stream)
+    {
+        var node = Check(stream).Node;
+        if (ReferenceEquals(node, stream.Source.Last))
+            return Primitives.Bind<TUnit, JunkStep<T, TUnit>>(stream.Source.Feed(), new(stream, node));
+        return new JunkStep<T, TUnit>(stream, node).Invoke(Promise.UnitPromise);
+    }
+
+    private readonly struct JunkStep<T, TUnit>(PromiseStream<T> stream, StreamNode<T> node) : IStep<TUnit>
+    {
+        public Promise<TUnit> Invoke(Promise fed)
+        {
+            if (node.HasValue)
+                stream.Consume(node);
+            return new(default(TUnit)!);
+        }
+    }
+
+    /// <summary>Njunk.</summary>
+    public static Promise<TUnit> NJunk<T, TUnit>(PromiseStream<T> stream, int count)
+    {
+        Check(stream);
+        return count <= 0
+            ? new(default(TUnit)!)
+            : StreamWalk.From<T, TUnit, JunkVisitor<T, TUnit>>(stream, stream.Node, new(count));
+    }
+
+    private struct JunkVisitor<T, TUnit>(int left) : IVisitor<T, TUnit>
+    {
+        private int _left = left;
+
+        public Promise<TUnit>? Visit(PromiseStream<T> stream, StreamNode<T> node)
+        {
+            stream.Consume(node);
+            return --_left == 0 ? End() : null;
+        }
+
+        public readonly Promise<TUnit> End() => new(default(TUnit)!);
+    }
+
+    /// <summary>Junk_while.</summary>
+    public static Promise<TUnit> JunkWhile<T, TUnit, TTest>(PromiseStream<T> stream, TTest test)
+        where TTest : IFunction<T, bool> =>
+        StreamWalk.From<T, TUnit, JunkWhileVisitor<T, TUnit, TTest>>(Check(stream), stream.Node, new(test));
+
+    private readonly struct JunkWhileVisitor<T, TUnit, TTest>(TTest test) : IVisitor<T, TUnit>
+        where TTest : IFunction<T, bool>
+    {
+        public Promise<TUnit>? Visit(PromiseStream<T> stream, StreamNode<T> node)
+        {
+            if (!test.Invoke(node.Value))
+                return End();
+            stream.Consume(node);
+            return null;
+        }
+
+        public Promise<TUnit> End() => new(default(TUnit)!);
+    }
+
+    /// <summary>Junk_while_s.</summary>
+    public static Promise<TUnit> JunkWhileEach<T, TUnit, TTest>(PromiseStream<T> stream, TTest test)
+        where TTest : IFunction<T, Promise<bool>> =>
+        StreamWalk.FromEach<T, bool, TUnit, JunkWhileEachVisitor<T, TUnit, TTest>>(
+            Check(stream),
+            stream.Node,
+            new(test)
+        );
+
+    private readonly struct JunkWhileEachVisitor<T, TUnit, TTest>(TTest test) : IPromiseVisitor<T, bool, TUnit>
+        where TTest : IFunction<T, Promise<bool>>
+    {
+        public Promise<bool> Ask(PromiseStream<T> stream, StreamNode<T> node) => test.Invoke(node.Value);
+
+        public Promise<TUnit>? Visit(PromiseStream<T> stream, StreamNode<T> node, Promise<bool> answer)
+        {
+            if (!answer.Result)
+                return End();
+            stream.Consume(node);
+            return null;
+        }
+
+        public Promise<TUnit> End() => new(default(TUnit)!);
+    }
+}

@@ -1,0 +1,203 @@
+using System.Text;
+
+namespace Lwt.Core.CompilerServices;
+
+// The operations that read elements. Each is a walk (StreamWalk.cs) with a visitor, in the order of Lwt_stream.
+
+public static partial class Streams
+{
+    /// <summary>Peek.</summary>
+    public static Promise<TOption> Peek<T, TOption, TOptions>(PromiseStream<T> stream, TOptions options)
+        where TOptions : IOptions<T, TOption> =>
+        StreamWalk.From<T, TOption, PeekVisitor<T, TOption, TOptions>>(Check(stream), stream.Node, new(options));
+
+    private readonly struct PeekVisitor<T, TOption, TOptions>(TOptions options) : IVisitor<T, TOption>
+        where TOptions : IOptions<T, TOption>
+    {
+        public Promise<TOption> Visit(PromiseStream<T> stream, StreamNode<T> node) => new(options.Some(node.Value));
+
+        public Promise<TOption> End() => new(options.None());
+    }
+
+    /// <summary>Get.</summary>
+    public static Promise<TOption> Get<T, TOption, TOptions>(PromiseStream<T> stream, TOptions options)
+        where TOptions : IOptions<T, TOption> =>
+        StreamWalk.From<T, TOption, GetVisitor<T, TOption, TOptions>>(Check(stream), stream.Node, new(options));
+
+    private readonly struct GetVisitor<T, TOption, TOptions>(TOptions options) : IVisitor<T, TOption>
+        where TOptions : IOptions<T, TOption>
+    {
+        public Promise<TOption> Visit(PromiseStream<T> stream, StreamNode<T> node)
+        {
+            stream.Consume(node);
+            return new(options.Some(node.Value));
+        }
+
+        public Promise<TOption> End() => new(options.None());
+    }
+
+    /// <summary>Next.</summary>
+    public static Promise<T> Next<T>(PromiseStream<T> stream) =>
+        StreamWalk.From<T, T, NextVisitor<T>>(Check(stream), stream.Node, default);
+
+    private readonly struct NextVisitor<T> : IVisitor<T, T>
+    {
+        public Promise<T> Visit(PromiseStream<T> stream, StreamNode<T> node)
+        {
+            stream.Consume(node);
+            return new(node.Value);
+        }
+
+        public Promise<T> End() => new(new StreamEmpty());
+    }
+
+    /// <summary>To_list.</summary>
+    public static Promise<TList> ToList<T, TList, TMaker>(PromiseStream<T> stream, TMaker maker)
+        where TMaker : IListMaker<T, TList> =>
+        StreamWalk.From<T, TList, ListVisitor<T, TList, TMaker>>(Check(stream), stream.Node, new(maker));
+
+    private readonly struct ListVisitor<T, TList, TMaker>(TMaker maker) : IVisitor<T, TList>
+        where TMaker : IListMaker<T, TList>
+    {
+        private readonly List<T> _taken = [];
+
+        public Promise<TList>? Visit(PromiseStream<T> stream, StreamNode<T> node)
+        {
+            stream.Consume(node);
+            _taken.Add(node.Value);
+            return null;
+        }
+
+        public Promise<TList> End() => new(maker.Make([.. _taken]));
+    }
+
+    /// <summary>To_string.</summary>
+    public static Promise<string> ToText(PromiseStream<char> stream) =>
+        StreamWalk.From<char, string, TextVisitor>(Check(stream), stream.Node, new(new()));
+
+    private readonly struct TextVisitor(StringBuilder text) : IVisitor<char, string>
+    {
+        public Promise<string>? Visit(PromiseStream<char> stream, StreamNode<char> node)
+        {
+            stream.Consume(node);
+            text.Append(node.Value);
+            return null;
+        }
+
+        public Promise<string> End() => new(text.ToString());
+    }
+
+    /// <summary>Npeek and nget.</summary>
+    public static Promise<TList> Several<T, TList, TMaker>(PromiseStream<T> stream, int count, bool take, TMaker maker)
+        where TMaker : IListMaker<T, TList>
+    {
+        Check(stream);
+        if (count <= 0)
+            return new(maker.Make([]));
+        return StreamWalk.From<T, TList, SeveralVisitor<T, TList, TMaker>>(
+            stream,
+            stream.Node,
+            new(count, take, maker)
+        );
+    }
+
+    private readonly struct SeveralVisitor<T, TList, TMaker>(int count, bool take, TMaker maker) : IVisitor<T, TList>
+        where TMaker : IListMaker<T, TList>
+    {
+        private readonly List<T> _seen = [];
+
+        public Promise<TList>? Visit(PromiseStream<T> stream, StreamNode<T> node)
+        {
+            if (!take)
+                _seen.Add(node.Value);
+            // As Lwt has it: nget looks at the element that is first now, be it another reader's.
+            else if (stream.Node.HasValue)
+            {
+                _seen.Add(stream.Node.Value);
+                stream.Consume(node);
+            }
+            else
+                return End();
+            return _seen.Count == count ? End() : null;
+        }
+
+        public Promise<TList> End() => new(maker.Make([.. _seen]));
+    }
+
+    /// <summary>Get_while.</summary>
+    public static Promise<TList> GetWhile<T, TList, TMaker, TTest>(PromiseStream<T> stream, TTest test, TMaker maker)
+        where TMaker : IListMaker<T, TList>
+        where TTest : IFunction<T, bool> =>
+        StreamWalk.From<T, TList, WhileVisitor<T, TList, TMaker, TTest>>(Check(stream), stream.Node, new(test, maker));
+
+    private readonly struct WhileVisitor<T, TList, TMaker, TTest>(TTest test, TMaker maker) : IVisitor<T, TList>
+        where TMaker : IListMaker<T, TList>
+        where TTest : IFunction<T, bool>
+    {
+        private readonly List<T> _taken = [];
+
+        public Promise<TList>? Visit(PromiseStream<T> stream, StreamNode<T> node)
+        {
+            if (!test.Invoke(node.Value))
+                return End();
+            stream.Consume(node);
+            _taken.Add(node.Value);
+            return null;
+        }
+
+        public Promise<TList> End() => new(maker.Make([.. _taken]));
+    }
+
+    /// <summary>Get_while_s.</summary>
+    public static Promise<TList> GetWhileEach<T, TList, TMaker, TTest>(
+        PromiseStream<T> stream,
+        TTest test,
+        TMaker maker
+    )
+        where TMaker : IListMaker<T, TList>
+        where TTest : IFunction<T, Promise<bool>> =>
+        StreamWalk.FromEach<T, bool, TList, WhileEachVisitor<T, TList, TMaker, TTest>>(
+            Check(stream),
+            stream.Node,
+            new(test, maker)
+        );
+
+    private readonly struct WhileEachVisitor<T, TList, TMaker, TTest>(TTest test, TMaker maker)
+        : IPromiseVisitor<T, bool, TList>
+        where TMaker : IListMaker<T, TList>
+        where TTest : IFunction<T, Promise<bool>>
+    {
+        private readonly List<T> _taken = [];
+
+        public Promise<bool> Ask(PromiseStream<T> stream, StreamNode<T> node) => test.Invoke(node.Value);
+
+        public Promise<TList>? Visit(PromiseStream<T> stream, StreamNode<T> node, Promise<bool> answer)
+        {
+            if (!answer.Result)
+                return End();
+            stream.Consume(node);
+            _taken.Add(node.Value);
+            return null;
+        }
+
+        public Promise<TList> End() => new(maker.Make([.. _taken]));
+    }
+
+    /// <summary>Is_empty.</summary>
+    public static Promise<bool> IsEmpty<T>(PromiseStream<T> stream)
+    {
+        Check(stream);
+        while (ReferenceEquals(stream.Node, stream.Source.Last))
+        {
+            var fed = stream.Source.Feed().Settled();
+            if (fed.State != Promise.Fulfilled)
+                return Primitives.Bind<bool, EmptyStep<T>>(fed, new(stream));
+        }
+        return new(!stream.Node.HasValue);
+    }
+
+    private readonly struct EmptyStep<T>(PromiseStream<T> stream) : IStep<bool>
+    {
+        public Promise<bool> Invoke(Promise fed) => IsEmpty(stream);
+    }
+}

@@ -1,0 +1,110 @@
+using System.ComponentModel;
+
+namespace Lwt.Core.CompilerServices;
+
+/// <summary>
+/// Every operation on streams, over functions, options and lists given as structs: what the fronts are made of. Programs
+/// use <see cref="PromiseStream{T}"/> in C# and the module <c>Lwt_stream</c> in F#.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static partial class Streams
+{
+    /// <summary>From.</summary>
+    public static PromiseStream<T> From<T, TOption, TOptions, TPull>(TPull pull, TOptions options)
+        where TOptions : IOptions<T, TOption>
+        where TPull : IFunction<Unit, Promise<TOption>> =>
+        new(new FromSource<T, TOption, TOptions, TPull>(pull, options));
+
+    /// <summary>From_direct.</summary>
+    public static PromiseStream<T> FromDirect<T, TOption, TOptions, TPull>(TPull pull, TOptions options)
+        where TOptions : IOptions<T, TOption>
+        where TPull : IFunction<Unit, TOption> => new(new DirectSource<T, TOption, TOptions, TPull>(pull, options));
+
+    /// <summary>Return_lwt.</summary>
+    public static PromiseStream<T> OfPromise<T>(Promise<T> promise)
+    {
+        ArgumentNullException.ThrowIfNull(promise);
+        var source = new PushSource<T>();
+        var stream = new PromiseStream<T>(source);
+        Primitives.DontWait<Unit, PushOne<T>, PushNone<T>>(new(promise, source), new(source));
+        return stream;
+    }
+
+    /// <summary>Bounded_push#push; <paramref name="done"/> is the front's fulfilled promise.</summary>
+    public static Promise<TUnit> Push<T, TUnit>(BoundedPush<T> push, T value, Promise<TUnit> done) =>
+        push.Source.Push(value, done);
+
+    /// <summary>Clone.</summary>
+    public static PromiseStream<T> Clone<T>(PromiseStream<T> stream)
+    {
+        Check(stream);
+        RefuseBounded(stream, "clone");
+        return new(stream.Source, stream.Node);
+    }
+
+    /// <summary>Is_closed.</summary>
+    public static bool IsClosed<T>(PromiseStream<T> stream) => Check(stream).Source.IsClosed;
+
+    /// <summary>Closed.</summary>
+    public static Promise<TUnit> Closed<T, TUnit>(PromiseStream<T> stream) => Check(stream).Source.WhenClosed<TUnit>();
+
+    /// <summary>Parse.</summary>
+    public static Promise<TResult> Parse<T, TResult, TParser>(PromiseStream<T> stream, TParser parser)
+        where TParser : IFunction<PromiseStream<T>, Promise<TResult>>
+    {
+        Check(stream);
+        RefuseBounded(stream, "parse");
+        return Primitives.Catch<TResult, ParseBody<T, TResult, TParser>, ParseFailed<T, TResult>>(
+            new(stream, parser),
+            new(stream, stream.Node)
+        );
+    }
+
+    private static PromiseStream<T> Check<T>(PromiseStream<T> stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return stream;
+    }
+
+    private static void RefuseBounded<T>(PromiseStream<T> stream, string call)
+    {
+        if (stream.Source.IsBounded)
+            throw new ArgumentException(
+                $"Lwt_stream.{call}: a bounded stream can have but one reader. Read it through a stream of its own "
+                    + $"(map it with the identity), and {call} that.",
+                nameof(stream)
+            );
+    }
+
+    private readonly struct PushOne<T>(Promise<T> promise, PushSource<T> source) : IBody<Unit>, IStep<Unit>
+    {
+        public Promise<Unit> Invoke() => Primitives.Bind<Unit, PushOne<T>>(promise, this);
+
+        public Promise<Unit> Invoke(Promise fulfilled)
+        {
+            source.Push(Primitives.Value<T>(fulfilled));
+            source.PushEnd();
+            return Promise.UnitPromise;
+        }
+    }
+
+    private readonly struct PushNone<T>(PushSource<T> source) : IFailureEffect
+    {
+        public void Invoke(Exception reason) => source.PushEnd();
+    }
+
+    private readonly struct ParseBody<T, TResult, TParser>(PromiseStream<T> stream, TParser parser) : IBody<TResult>
+        where TParser : IFunction<PromiseStream<T>, Promise<TResult>>
+    {
+        public Promise<TResult> Invoke() => parser.Invoke(stream);
+    }
+
+    private readonly struct ParseFailed<T, TResult>(PromiseStream<T> stream, StreamNode<T> node) : IHandler<TResult>
+    {
+        public Promise<TResult> Invoke(Exception reason)
+        {
+            stream.Node = node;
+            return new Promise<TResult>(reason);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace Lwt.Core;
+
+/// <summary>The source of <c>of_seq</c>: the elements of a sequence, which is begun when the first one is wanted.</summary>
+internal sealed class EnumerableSource<T>(IEnumerable<T> elements) : StreamSource<T>
+{
+    // Null before the first element and after the end.
+    private IEnumerator<T>? _enumerator;
+    private bool _ended;
+
+    internal override Promise<Unit> Feed()
+    {
+        if (!_ended)
+        {
+            // What the sequence throws goes to whoever reads; a sequence that threw has no more to give.
+            var moved = false;
+            try
+            {
+                _enumerator ??= elements.GetEnumerator();
+                moved = _enumerator.MoveNext();
+                if (moved)
+                    Enqueue(_enumerator.Current);
+            }
+            finally
+            {
+                if (!moved)
+                    End();
+            }
+            if (moved)
+                return Promise.UnitPromise;
+        }
+        EnqueueEnd();
+        Close();
+        return Promise.UnitPromise;
+    }
+
+    internal override Promise Abandon()
+    {
+        End();
+        return Promise.Return();
+    }
+
+    private void End()
+    {
+        _ended = true;
+        var enumerator = _enumerator;
+        _enumerator = null;
+        enumerator?.Dispose();
+    }
+}

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>
+/// A sequence of values that come over time, each of which is read once. Answers to <c>'a Lwt_stream.t</c>.
+/// </summary>
+/// <typeparam name="T">The type of the elements.</typeparam>
+/// <remarks>
+/// <para>
+/// Two reads that wait at the same time both get the same element, as in Lwt. Reading functions call their function, and
+/// run callbacks, when the element comes: at once if it is there. A stream belongs to the thread of its promises.
+/// </para>
+/// <para>
+/// A clone reads the same elements on its own. An element stays in memory until every clone that is held has read it: a
+/// clone that nobody reads keeps all that the other one reads, as in Lwt.
+/// </para>
+/// </remarks>
+public sealed partial class PromiseStream<T>
+{
+    // The next element to read, or Source.Last when it is not there yet.
+    internal StreamNode<T> Node;
+
+    internal readonly StreamSource<T> Source;
+
+    internal PromiseStream(StreamSource<T> source)
+        : this(source, source.Last) { }
+
+    internal PromiseStream(StreamSource<T> source, StreamNode<T> node)
+    {
+        Source = source;
+        Node = node;
+    }
+
+    /// <summary>Takes an element off, or does nothing if another reader did already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Consume(StreamNode<T> node)
+    {
+        if (!ReferenceEquals(node, Node))
+            return;
+        Node = node.Next!;
+        Source.Consumed();
+    }
+}

@@ -1,0 +1,68 @@
+using Lwt.Core.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>
+/// A source that asks a function for each element: <c>from</c> and all streams made of other streams. One question is
+/// under way at a time, and whoever reads meanwhile waits for it; cancelling a reader does not cancel the question.
+/// </summary>
+internal abstract class PulledSource<T> : StreamSource<T>
+{
+    // Null, or the question under way (it may be resolved by now).
+    private Promise<Unit>? _asked;
+
+    /// <summary>Asks for the next element; the value of the promise is for <see cref="Read"/>.</summary>
+    private protected abstract Promise Pull();
+
+    /// <summary>The element, or the end, in what <see cref="Pull"/> gave.</summary>
+    private protected virtual Maybe<T> Read(Promise pulled) => Primitives.Value<Maybe<T>>(pulled);
+
+    internal sealed override Promise<Unit> Feed()
+    {
+        if (_asked is { } asked && asked.Settled().State == Promise.Pending)
+            return Primitives.Protected(asked);
+        _asked = null;
+        var pulled = (Pull() ?? throw Errors.NullPromise()).Settled();
+        if (pulled.State == Promise.Fulfilled)
+        {
+            Enqueue(Read(pulled));
+            return Promise.UnitPromise;
+        }
+        var arrival = Primitives.Bind<Unit, Arrived>(pulled, new(this));
+        if (pulled.State == Promise.Rejected)
+            return arrival;
+        _asked = arrival;
+        return Primitives.Protected(arrival);
+    }
+
+    private readonly struct Arrived(PulledSource<T> source) : IStep<Unit>
+    {
+        public Promise<Unit> Invoke(Promise pulled)
+        {
+            source.Enqueue(source.Read(pulled));
+            return Promise.UnitPromise;
+        }
+    }
+}
+
+/// <summary>The source of <c>from</c>.</summary>
+internal sealed class FromSource<T, TOption, TOptions, TPull>(TPull pull, TOptions options) : PulledSource<T>
+    where TOptions : IOptions<T, TOption>
+    where TPull : IFunction<Unit, Promise<TOption>>
+{
+    private protected override Promise Pull() => pull.Invoke(default);
+
+    private protected override Maybe<T> Read(Promise pulled) => options.ToMaybe(Primitives.Value<TOption>(pulled));
+}
+
+/// <summary>The source of <c>from_direct</c>: a function that has each element at once.</summary>
+internal sealed class DirectSource<T, TOption, TOptions, TPull>(TPull pull, TOptions options) : StreamSource<T>
+    where TOptions : IOptions<T, TOption>
+    where TPull : IFunction<Unit, TOption>
+{
+    internal override Promise<Unit> Feed()
+    {
+        Enqueue(options.ToMaybe(pull.Invoke(default)));
+        return Promise.UnitPromise;
+    }
+}

@@ -1,0 +1,58 @@
+namespace Lwt.Core;
+
+/// <summary>The source of <c>create</c>: elements come when they are pushed, and the queue has no bound.</summary>
+internal sealed class PushSource<T> : StreamSource<T>
+{
+    private StreamSignal _signal;
+
+    internal override Promise<Unit> Feed() => _signal.Wait();
+
+    internal void Push(T value)
+    {
+        if (IsClosed)
+            throw new StreamClosed();
+        Enqueue(value);
+        _signal.Notify();
+    }
+
+    internal void PushEnd()
+    {
+        if (IsClosed)
+            throw new StreamClosed();
+        EnqueueEnd();
+        _signal.Notify();
+        Close();
+    }
+}
+
+/// <summary>
+/// The writing end of a stream made by <see cref="PromiseStream.Create{T}"/>. It does not keep the elements alive that
+/// are in the queue when nobody holds the stream. Belongs to the thread of the stream's readers.
+/// </summary>
+/// <typeparam name="T">The type of the elements.</typeparam>
+public sealed class StreamPush<T>
+{
+    private readonly PushSource<T> _source;
+
+    internal StreamPush(PushSource<T> source) => _source = source;
+
+    /// <summary>Whether <see cref="Close"/> was called.</summary>
+    public bool IsClosed => _source.IsClosed;
+
+    /// <summary>
+    /// Adds an element; those who wait for one go on before this returns, but inside a promise's callbacks only after all
+    /// of those. Answers to <c>push (Some x)</c>.
+    /// </summary>
+    /// <exception cref="StreamClosed">The stream is closed.</exception>
+    public void Push(T value) => _source.Push(value);
+
+    /// <summary>Ends the stream. Answers to <c>push None</c>.</summary>
+    /// <inheritdoc cref="Push" path="/exception"/>
+    public void Close() => _source.PushEnd();
+
+    /// <summary>
+    /// Keeps an object alive as long as the stream is, such as the subscription that feeds it. Answers to the third result
+    /// of <c>Lwt_stream.create_with_reference</c>.
+    /// </summary>
+    public void SetReference(object? reference) => _source.Reference = reference;
+}

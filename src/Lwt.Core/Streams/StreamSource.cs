@@ -1,0 +1,140 @@
+using System.Runtime.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>An element in the queue of a stream, or its end (no value), or the place where the next one will come.</summary>
+internal sealed class StreamNode<T>
+{
+    // Null on the last node only.
+    internal StreamNode<T>? Next;
+    internal T Value = default!;
+    internal bool HasValue;
+}
+
+/// <summary>
+/// What a stream and its clones have in common: the end of the queue, where elements come in, and where they come from.
+/// </summary>
+/// <remarks>
+/// Invariant: <c>Last</c> is the empty node behind all elements; a stream whose own node is Last has nothing to read and
+/// calls <see cref="Feed"/>. The end of a stream is a node without value before Last, and no stream moves past it.
+/// The source knows nothing of the streams, so what nobody can read any more is free, even if a writer is held.
+/// </remarks>
+internal abstract class StreamSource<T>
+{
+    // Null, a promise that somebody waits for, or the resolved promise once the stream is closed.
+    private Promise? _closed;
+
+    internal StreamNode<T> Last = new();
+
+    internal bool IsClosed { get; private set; }
+
+    /// <summary>What a writer wants to keep alive as long as the stream is.</summary>
+    internal object? Reference { get; set; }
+
+    /// <summary>Waits until an element, or the end, was added: fulfilled at once if that could be done now.</summary>
+    internal abstract Promise<Unit> Feed();
+
+    /// <summary>An element was taken from the front.</summary>
+    internal virtual void Consumed() { }
+
+    /// <summary>What is released when the reader gives the stream up.</summary>
+    internal virtual Promise Abandon() => Promise.Return();
+
+    internal virtual bool IsBounded => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Enqueue(T value)
+    {
+        var node = Last;
+        var next = new StreamNode<T>();
+        node.Value = value;
+        node.HasValue = true;
+        node.Next = next;
+        Last = next;
+    }
+
+    internal void EnqueueEnd()
+    {
+        var next = new StreamNode<T>();
+        Last.Next = next;
+        Last = next;
+    }
+
+    /// <summary>Adds an element or, for none, the end; the end closes the stream and runs what waits for that.</summary>
+    internal void Enqueue(Maybe<T> item)
+    {
+        if (item.TryGetValue(out var value))
+        {
+            Enqueue(value);
+            return;
+        }
+        EnqueueEnd();
+        Close();
+    }
+
+    internal void Close()
+    {
+        if (IsClosed)
+            return;
+        IsClosed = true;
+        if (_closed is not { } promise)
+            return;
+        promise = promise.Settled();
+        if (promise.State != Promise.Pending)
+            return;
+        promise.DropLink();
+        Resolution.Current.Run(promise.FulfillWithDefault());
+    }
+
+    /// <summary>The promise that waits for the end of the queue: each time the same one.</summary>
+    internal Promise<TUnit> WhenClosed<TUnit>()
+    {
+        switch (_closed)
+        {
+            case Promise<TUnit> same:
+                return same;
+            case null:
+                var promise = IsClosed
+                    ? new Promise<TUnit>(default(TUnit)!)
+                    : new Promise<TUnit>(Resolution.Current, 0);
+                _closed = promise;
+                return promise;
+            default:
+                // The other front asked first, with its own unit.
+                return CompilerServices.Primitives.Map<TUnit, ForgetValueAs<TUnit>>(_closed, default);
+        }
+    }
+
+    private readonly struct ForgetValueAs<TUnit> : CompilerServices.IPlainStep<TUnit>
+    {
+        public TUnit Invoke(Promise source) => default!;
+    }
+}
+
+/// <summary>The promise on which those wait who read at the end of a push stream; renewed for each element.</summary>
+internal struct StreamSignal
+{
+    // Null while nobody waits; then pending, until an element comes.
+    private Promise<Unit>? _waited;
+
+    /// <summary>Waits for the next element; cancelling one wait leaves the others alone.</summary>
+    internal Promise<Unit> Wait()
+    {
+        var resolution = Resolution.Current;
+        return new Protected<Unit>(_waited ??= new Promise<Unit>(resolution, 0), resolution);
+    }
+
+    /// <summary>Wakes those who wait; inside a resolution at its end, as wakeup_later does.</summary>
+    internal void Notify()
+    {
+        if (_waited is not { } promise)
+            return;
+        _waited = null;
+        var resolution = Resolution.Current;
+        if (promise.Owner != resolution.Id)
+            Errors.ThrowWrongLoop(promise);
+        promise.FulfillWith(default);
+        if (promise.Slot is not null)
+            resolution.RunLater(promise);
+    }
+}

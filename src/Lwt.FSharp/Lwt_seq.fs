@@ -1,0 +1,316 @@
+namespace Lwt.FSharp
+
+open System
+open Lwt.Core
+
+/// <summary>
+/// Lists that are made as they are read, each step a promise, under OCaml's names: the module <c>Lwt_seq</c>, in the order
+/// of its interface.
+/// </summary>
+/// <remarks>
+/// Nothing is remembered: to read a sequence twice is to make it twice. The functions with <c>_s</c> wait for the function's
+/// promise before they ask for the next element. What raises in the first step of a sequence rejects the promise.
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Lwt_seq =
+    open Lwt.Infix
+
+    /// <summary>One step of a sequence.</summary>
+    type 'a node =
+        /// The end.
+        | Nil
+        /// An element and the rest.
+        | Cons of 'a * 'a t
+
+    /// <summary>A sequence: a function that makes its first step.</summary>
+    and 'a t = unit -> Promise<'a node>
+
+    let private return_nil<'a> : Promise<'a node> = Lwt.return' Nil
+
+    /// <summary>The sequence of no element.</summary>
+    [<GeneralizableValue>]
+    let empty<'a> : 'a t = fun () -> return_nil<'a>
+
+    /// <summary>The sequence of one element. (<c>return</c> is a keyword of F#.)</summary>
+    let return' (x: 'a) : 'a t = fun () -> Lwt.return' (Cons(x, empty))
+
+    /// <summary>The sequence of the one element that a promise gives.</summary>
+    let return_lwt (x: Promise<'a>) : 'a t = fun () -> x >|= fun x -> Cons(x, empty)
+
+    /// <summary>An element before a sequence.</summary>
+    let cons (x: 'a) (t: 'a t) : 'a t = fun () -> Lwt.return' (Cons(x, t))
+
+    /// <summary>The element that a promise gives before a sequence.</summary>
+    let cons_lwt (x: Promise<'a>) (t: 'a t) : 'a t = fun () -> x >|= fun x -> Cons(x, t)
+
+    // What a sequence raises in its first step must become a rejection; later steps run inside of a bind, which sees to it.
+    // So each function below is a walk from an answer that is there, given the first one by apply.
+
+    /// <summary>One sequence after another.</summary>
+    let append (xs: 'a t) (ys: 'a t) : 'a t =
+        let rec after step =
+            step
+            >>= function
+                | Nil -> ys ()
+                | Cons(x, next) -> Lwt.return' (Cons(x, (fun () -> after (next ()))))
+
+        fun () -> after (Lwt.apply xs ())
+
+    /// <summary>The results of a function.</summary>
+    let map (f: 'a -> 'b) (seq: 'a t) : 'b t =
+        let rec after step =
+            step
+            >|= function
+                | Nil -> Nil
+                | Cons(x, next) ->
+                    let y = f x
+                    Cons(y, (fun () -> after (next ())))
+
+        fun () -> after (Lwt.apply seq ())
+
+    /// <summary>As <c>map</c>, waiting for each result.</summary>
+    let map_s (f: 'a -> Promise<'b>) (seq: 'a t) : 'b t =
+        let rec after step =
+            step
+            >>= function
+                | Nil -> return_nil
+                | Cons(x, next) -> f x >|= fun y -> Cons(y, (fun () -> after (next ())))
+
+        fun () -> after (Lwt.apply seq ())
+
+    /// <summary>The elements that pass a test.</summary>
+    let filter (f: 'a -> bool) (seq: 'a t) : 'a t =
+        let rec after step =
+            step
+            >>= function
+                | Nil -> return_nil
+                | Cons(x, next) ->
+                    if f x then
+                        Lwt.return' (Cons(x, (fun () -> after (next ()))))
+                    else
+                        after (next ())
+
+        fun () -> after (Lwt.apply seq ())
+
+    /// <summary>As <c>filter</c>, waiting for each answer.</summary>
+    let filter_s (f: 'a -> Promise<bool>) (seq: 'a t) : 'a t =
+        let rec after step =
+            step
+            >>= function
+                | Nil -> return_nil
+                | Cons(x, next) ->
+                    f x
+                    >>= fun ok ->
+                        if ok then
+                            Lwt.return' (Cons(x, (fun () -> after (next ()))))
+                        else
+                            after (next ())
+
+        fun () -> after (Lwt.apply seq ())
+
+    /// <summary>The values that a function gives.</summary>
+    let filter_map (f: 'a -> 'b option) (seq: 'a t) : 'b t =
+        let rec after step =
+            step
+            >>= function
+                | Nil -> return_nil
+                | Cons(x, next) ->
+                    match f x with
+                    | None -> after (next ())
+                    | Some y -> Lwt.return' (Cons(y, (fun () -> after (next ()))))
+
+        fun () -> after (Lwt.apply seq ())
+
+    /// <summary>As <c>filter_map</c>, waiting for each result.</summary>
+    let filter_map_s (f: 'a -> Promise<'b option>) (seq: 'a t) : 'b t =
+        let rec after step =
+            step
+            >>= function
+                | Nil -> return_nil
+                | Cons(x, next) ->
+                    f x
+                    >>= function
+                        | None -> after (next ())
+                        | Some y -> Lwt.return' (Cons(y, (fun () -> after (next ()))))
+
+        fun () -> after (Lwt.apply seq ())
+
+    /// <summary>The elements of the sequences that a function makes, one sequence after the other.</summary>
+    let flat_map (f: 'a -> 'b t) (seq: 'a t) : 'b t =
+        let rec after step =
+            step
+            >>= function
+                | Nil -> return_nil
+                | Cons(x, next) -> inside ((f x) ()) next
+
+        and inside step tail =
+            step
+            >>= function
+                | Nil -> after (tail ())
+                | Cons(x, next) -> Lwt.return' (Cons(x, (fun () -> inside (next ()) tail)))
+
+        fun () -> after (Lwt.apply seq ())
+
+    /// <summary>Combines all elements from the left.</summary>
+    let fold_left (f: 'a -> 'b -> 'a) (acc: 'a) (seq: 'b t) : Promise<'a> =
+        let rec after acc step =
+            step
+            >>= function
+                | Nil -> Lwt.return' acc
+                | Cons(x, next) ->
+                    let acc = f acc x
+                    after acc (next ())
+
+        after acc (Lwt.apply seq ())
+
+    /// <summary>As <c>fold_left</c>, waiting for each state.</summary>
+    let fold_left_s (f: 'a -> 'b -> Promise<'a>) (acc: 'a) (seq: 'b t) : Promise<'a> =
+        let rec after acc step =
+            step
+            >>= function
+                | Nil -> Lwt.return' acc
+                | Cons(x, next) -> f acc x >>= fun acc -> after acc (next ())
+
+        after acc (Lwt.apply seq ())
+
+    /// <summary>Calls a function on each element.</summary>
+    let iter (f: 'a -> unit) (seq: 'a t) : Promise<unit> =
+        let rec after step =
+            step
+            >>= function
+                | Nil -> Lwt.return_unit
+                | Cons(x, next) ->
+                    f x
+                    after (next ())
+
+        after (Lwt.apply seq ())
+
+    /// <summary>As <c>iter</c>, waiting for each call.</summary>
+    let iter_s (f: 'a -> Promise<unit>) (seq: 'a t) : Promise<unit> =
+        let rec after step =
+            step
+            >>= function
+                | Nil -> Lwt.return_unit
+                | Cons(x, next) -> f x >>= fun () -> after (next ())
+
+        after (Lwt.apply seq ())
+
+    /// <summary>As <c>iter_s</c>, but asks for the next element at once; done when all calls are.</summary>
+    let iter_p (f: 'a -> Promise<unit>) (seq: 'a t) : Promise<unit> =
+        let rec after acc step =
+            step
+            >>= function
+                | Nil -> Lwt.join acc
+                | Cons(x, next) ->
+                    let p = f x
+                    after (p :: acc) (next ())
+
+        after [] (Lwt.apply seq ())
+
+    /// <summary>
+    /// As <c>iter_p</c>, with at most <paramref name="max_concurrency"/> calls under way. (OCaml's optional argument comes
+    /// first here too, but must be given.)
+    /// </summary>
+    /// <exception cref="T:System.ArgumentException"><paramref name="max_concurrency"/> is zero or less.</exception>
+    let iter_n (max_concurrency: int) (f: 'a -> Promise<unit>) (seq: 'a t) : Promise<unit> =
+        if max_concurrency <= 0 then
+            raise (ArgumentException $"Lwt_seq.iter_n: max_concurrency must be > 0, {max_concurrency} given")
+
+        let rec loop running available (step: unit -> Promise<'a node>) =
+            (if available > 0 then
+                 Lwt.return' (running, available)
+             else
+                 Lwt.nchoose_split running
+                 >>= fun (complete, running) -> Lwt.return' (running, available + List.length complete))
+            >>= fun (running, available) ->
+                step ()
+                >>= function
+                    | Nil -> Lwt.join running
+                    | Cons(x, next) -> loop (f x :: running) (available - 1) next
+
+        loop [] max_concurrency (fun () -> Lwt.apply seq ())
+
+    /// <summary>A sequence made by a step function from a first state; None ends it.</summary>
+    let rec unfold (f: 'b -> ('a * 'b) option) (u: 'b) : 'a t =
+        fun () ->
+            match
+                (try
+                    Ok(f u)
+                 with e ->
+                     Error e)
+            with
+            | Ok None -> return_nil
+            | Ok(Some(x, u')) -> Lwt.return' (Cons(x, unfold f u'))
+            | Error e -> Lwt.fail e
+
+    /// <summary>As <c>unfold</c>, waiting for each step.</summary>
+    let unfold_lwt (f: 'b -> Promise<('a * 'b) option>) (u: 'b) : 'a t =
+        let rec after step =
+            step
+            >>= function
+                | None -> return_nil
+                | Some(x, u') -> Lwt.return' (Cons(x, (fun () -> after (f u'))))
+
+        fun () -> after (Lwt.apply f u)
+
+    /// <summary>All elements.</summary>
+    let to_list (seq: 'a t) : Promise<'a list> =
+        let rec after acc step =
+            step
+            >>= function
+                | Nil -> Lwt.return' (List.rev acc)
+                | Cons(x, next) -> after (x :: acc) (next ())
+
+        after [] (Lwt.apply seq ())
+
+    /// <summary>The sequence of the elements of a list.</summary>
+    let rec of_list (l: 'a list) : 'a t =
+        match l with
+        | [] -> empty
+        | h :: t -> fun () -> Lwt.return' (Cons(h, of_list t))
+
+    /// Reads a .NET sequence. An enumerator cannot go back, and a sequence can be read again from each of its tails: so a
+    /// step that was made is kept.
+    let private enumerate (cons: 'a -> 'b t -> Promise<'b node>) (seq: 'a seq) : 'b t =
+        let rec from (e: Collections.Generic.IEnumerator<'a>) : 'b t =
+            let step =
+                lazy
+                    (if e.MoveNext() then
+                         ValueSome struct (e.Current, from e)
+                     else
+                         e.Dispose()
+                         ValueNone)
+
+            fun () ->
+                match
+                    (try
+                        Ok(step.Force())
+                     with e ->
+                         Error e)
+                with
+                | Ok ValueNone -> return_nil
+                | Ok(ValueSome struct (x, rest)) -> cons x rest
+                | Error e -> Lwt.fail e
+
+        fun () ->
+            match
+                (try
+                    Ok(seq.GetEnumerator())
+                 with e ->
+                     Error e)
+            with
+            | Ok e -> from e ()
+            | Error e -> Lwt.fail e
+
+    /// <summary>
+    /// The elements of a .NET sequence, each taken when it is wanted; reading from the start enumerates it again. An
+    /// exception of it rejects.
+    /// </summary>
+    let of_seq (seq: 'a seq) : 'a t =
+        enumerate (fun x rest -> Lwt.return' (Cons(x, rest))) seq
+
+    /// <summary>
+    /// The values of the promises of a .NET sequence, each taken when it is wanted. An exception of it rejects.
+    /// </summary>
+    let of_seq_lwt (seq: Promise<'a> seq) : 'a t =
+        enumerate (fun x rest -> x >|= fun x -> Cons(x, rest)) seq
