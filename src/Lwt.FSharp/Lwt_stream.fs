@@ -173,7 +173,12 @@ module Lwt_stream =
 
     /// <summary>Takes the next element.</summary>
     let get (s: 'a t) : Promise<'a option> =
-        Streams.Get<'a, 'a option, Options<'a>>(s, Options())
+        let mutable element = Unchecked.defaultof<'a>
+
+        if Streams.TryTake(s, &element) then
+            Lwt.return_some element
+        else
+            Streams.Get<'a, 'a option, Options<'a>>(s, Options())
 
     /// <summary>Takes the next elements, at most so many.</summary>
     let nget (n: int) (s: 'a t) : Promise<'a list> =

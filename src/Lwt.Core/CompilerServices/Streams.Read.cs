@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Lwt.Core.CompilerServices;
@@ -17,6 +18,17 @@ public static partial class Streams
         public Promise<TOption> Visit(PromiseStream<T> stream, StreamNode<T> node) => new(options.Some(node.Value));
 
         public Promise<TOption> End() => new(options.None());
+    }
+
+    /// <summary>Takes the next element if it is there: the plain case of get.</summary>
+    public static bool TryTake<T>(PromiseStream<T> stream, [MaybeNullWhen(false)] out T element)
+    {
+        var node = Check(stream).Node;
+        element = node.Value;
+        if (!node.HasValue)
+            return false;
+        stream.Consume(node);
+        return true;
     }
 
     /// <summary>Get.</summary>

@@ -76,10 +76,12 @@ internal sealed class ChooseSource<T> : PulledSource<T>
 
     private Promise<Maybe<T>>? Take(Answer answer)
     {
+        // Asked for more first: where that raises, the answer stays, as in Lwt, and is given again.
+        var more = answer.Element.HasValue ? Ask(answer.Stream) : default;
         _asked.RemoveAt(_asked.FindIndex(asked => ReferenceEquals(asked.Stream, answer.Stream)));
         if (!answer.Element.HasValue)
             return null;
-        _asked.Insert(0, Ask(answer.Stream));
+        _asked.Insert(0, more);
         return new(answer.Element);
     }
 

@@ -10,8 +10,7 @@ namespace Lwt.Core;
 /// <summary>A source that reads another stream.</summary>
 internal abstract class StreamOfStream<TSource, T>(PromiseStream<TSource> stream) : PulledSource<T>
 {
-    private protected Promise<Maybe<TSource>> GetNext() =>
-        Streams.Get<TSource, Maybe<TSource>, MaybeOptions<TSource>>(stream, default);
+    private protected Promise<Maybe<TSource>> GetNext() => Streams.Get(stream);
 
     internal sealed override Promise Abandon() => stream.Source.Abandon();
 
