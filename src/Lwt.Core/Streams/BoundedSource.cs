@@ -41,6 +41,13 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
             AdmitPending();
     }
 
+    internal override Promise Release(bool close)
+    {
+        if (close)
+            CloseWriter();
+        return Promise.Return();
+    }
+
     internal void Resize(int size)
     {
         if (size < 0)
