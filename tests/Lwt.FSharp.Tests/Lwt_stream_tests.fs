@@ -153,7 +153,7 @@ let making =
                 Expect.throwsT<Problem> (fun () -> Lwt_stream.get s |> ignore<int option Lwt.t>) "as in Lwt"
             }
             test "push, after the end, raises Closed" {
-                let _, push = Lwt_stream.create<int> ()
+                let (_: int Lwt_stream.t), push = Lwt_stream.create ()
                 push None
                 Expect.throwsT<StreamClosed> (fun () -> push (Some 1)) "an element"
                 Expect.throwsT<StreamClosed> (fun () -> push None) "a second end"
@@ -182,7 +182,7 @@ let making =
                 Expect.isTrue (obj.ReferenceEquals(closed, Lwt_stream.closed s)) "one promise"
             }
             test "on_termination, runs when the stream is closed" {
-                let s, push = Lwt_stream.create<int> ()
+                let (s: int Lwt_stream.t), push = Lwt_stream.create ()
                 let mutable called = 0
                 Lwt_stream.on_termination s (fun () -> called <- called + 1)
                 Lwt_stream.on_terminate s (fun () -> called <- called + 1)
@@ -295,23 +295,24 @@ let bounded =
             }
             test "negative sizes, clone and parse, are refused" {
                 Expect.throwsT<ArgumentOutOfRangeException>
-                    (fun () -> Lwt_stream.create_bounded<int> -1 |> ignore)
+                    (fun () -> Lwt_stream.create_bounded -1 |> ignore<int Lwt_stream.t * _>)
                     "create_bounded"
 
-                let s, push = Lwt_stream.create_bounded<int> 1
+                let (s: int Lwt_stream.t), push = Lwt_stream.create_bounded 1
                 Expect.throwsT<ArgumentOutOfRangeException> (fun () -> push.resize -1) "resize"
                 Expect.throwsT<ArgumentException> (fun () -> Lwt_stream.clone s |> ignore) "clone"
 
-                Expect.throwsT<ArgumentException>
-                    (fun () -> Lwt_stream.parse s Lwt_stream.get |> ignore)
-                    "parse"
+                Expect.throwsT<ArgumentException> (fun () -> Lwt_stream.parse s Lwt_stream.get |> ignore) "parse"
             }
         ]
 
 [<Tests>]
 let transforming =
     let list = Lwt_stream.of_list
-    let gives expected s = resolvedTo expected (Lwt_stream.to_list s)
+
+    let gives expected s =
+        resolvedTo expected (Lwt_stream.to_list s)
+
     let even x = x % 2 = 0
     let evenly x = Lwt.return' (even x)
 
@@ -328,9 +329,7 @@ let transforming =
                 gives [ 1; 2 ] (Lwt_stream.filter_map_s (half >> Lwt.return') (list [ 1..5 ]))
                 gives [ 1; 2; 2 ] (Lwt_stream.map_list (fun n -> List.replicate n n) (list [ 0; 1; 2 ]))
 
-                gives
-                    [ 1; 2; 2 ]
-                    (Lwt_stream.map_list_s (fun n -> Lwt.return' (List.replicate n n)) (list [ 0; 1; 2 ]))
+                gives [ 1; 2; 2 ] (Lwt_stream.map_list_s (fun n -> Lwt.return' (List.replicate n n)) (list [ 0; 1; 2 ]))
 
                 gives [ 1; 2; 3 ] (Lwt_stream.flatten (list [ [ 1 ]; []; [ 2; 3 ] ]))
             }

@@ -92,7 +92,15 @@ let tests =
             }
             test "clone, unread and held, keeps what the other read" {
                 let read (hold: bool) =
-                    let s = Lwt_stream.from_direct (let i = ref 0 in fun () -> i.Value <- i.Value + 1; Some i.Value)
+                    let s =
+                        Lwt_stream.from_direct (
+                            let i = ref 0 in
+
+                            fun () ->
+                                i.Value <- i.Value + 1
+                                Some i.Value
+                        )
+
                     let c = if hold then Lwt_stream.clone s else s
                     let before = GC.GetTotalMemory true
                     let read = Lwt_stream.njunk 100_000 s
