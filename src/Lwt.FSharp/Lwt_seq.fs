@@ -314,3 +314,40 @@ module Lwt_seq =
     /// </summary>
     let of_seq_lwt (seq: Promise<'a> seq) : 'a t =
         enumerate (fun x rest -> x >|= fun x -> Cons(x, rest)) seq
+
+    /// <summary>
+    /// The elements of an asynchronous .NET sequence, each asked for when it is wanted; reading from the start enumerates it
+    /// again. It is disposed at its end and when it fails. (Not in OCaml's Lwt.)
+    /// </summary>
+    let of_async_enumerable (elements: Collections.Generic.IAsyncEnumerable<'a>) : 'a t =
+        let rec from (stream: PromiseStream<'a>) : 'a t =
+            // A step that was asked for is kept: the stream cannot go back.
+            let step =
+                lazy
+                    (stream.Get()
+                     >|= fun item -> if item.HasValue then Cons(item.Value, from stream) else Nil)
+
+            fun () -> step.Force()
+
+        fun () -> from (PromiseStream.OfAsyncEnumerable elements) ()
+
+    /// <summary>
+    /// The sequence for consumers that know nothing of promises; each enumeration reads it from the start. It must be begun on
+    /// the thread of its loop. (Not in OCaml's Lwt.)
+    /// </summary>
+    let to_async_enumerable (seq: 'a t) : Collections.Generic.IAsyncEnumerable<'a> =
+        { new Collections.Generic.IAsyncEnumerable<'a> with
+            member _.GetAsyncEnumerator token =
+                let rest = ref seq
+
+                let stream =
+                    PromiseStream.From(fun () ->
+                        rest.Value()
+                        >|= function
+                            | Nil -> Maybe.None
+                            | Cons(x, next) ->
+                                rest.Value <- next
+                                Maybe x)
+
+                (stream :> Collections.Generic.IAsyncEnumerable<'a>).GetAsyncEnumerator token
+        }

@@ -169,15 +169,20 @@ module Lwt_stream =
 
     /// <summary>The next elements, at most so many, which stay in the stream.</summary>
     let npeek (n: int) (s: 'a t) : Promise<'a list> =
-        Streams.Several<'a, 'a list, ListMaker<'a>>(s, n, false, ListMaker())
+        Streams.NPeek<'a, 'a list, ListMaker<'a>>(s, n, ListMaker())
 
     /// <summary>Takes the next element.</summary>
     let get (s: 'a t) : Promise<'a option> =
-        Streams.Get<'a, 'a option, Options<'a>>(s, Options())
+        let mutable element = Unchecked.defaultof<'a>
+
+        if Streams.TryTake(s, &element) then
+            Lwt.return_some element
+        else
+            Streams.Get<'a, 'a option, Options<'a>>(s, Options())
 
     /// <summary>Takes the next elements, at most so many.</summary>
     let nget (n: int) (s: 'a t) : Promise<'a list> =
-        Streams.Several<'a, 'a list, ListMaker<'a>>(s, n, true, ListMaker())
+        Streams.NGet<'a, 'a list, ListMaker<'a>>(s, n, ListMaker())
 
     /// <summary>Takes elements as long as they pass the test.</summary>
     let get_while (f: 'a -> bool) (s: 'a t) : Promise<'a list> =
@@ -330,6 +335,13 @@ module Lwt_stream =
     /// </summary>
     let wrap_exn (s: 'a t) : 'a Lwt.result t =
         Streams.Results<'a, Result<'a, exn>, Results<'a>>(s, Results())
+
+    /// <summary>
+    /// A stream of the elements of an asynchronous .NET sequence, each asked for when it is wanted. The sequence is disposed at
+    /// its end, when it fails, and when the stream is disposed. (Not in OCaml's Lwt.)
+    /// </summary>
+    let of_async_enumerable (elements: Collections.Generic.IAsyncEnumerable<'a>) : 'a t =
+        PromiseStream.OfAsyncEnumerable elements
 
     /// <summary>Gives the stream to a function; if that fails, what it read is put back.</summary>
     /// <exception cref="T:System.ArgumentException">The stream is bounded.</exception>

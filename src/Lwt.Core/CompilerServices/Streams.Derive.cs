@@ -6,7 +6,9 @@ public static partial class Streams
 {
     /// <summary>Get, with the core's own option.</summary>
     internal static Promise<Maybe<T>> Get<T>(PromiseStream<T> stream) =>
-        Get<T, Maybe<T>, MaybeOptions<T>>(stream, default);
+        TryTake(stream, out var element)
+            ? new(new Maybe<T>(element))
+            : Get<T, Maybe<T>, MaybeOptions<T>>(stream, default);
 
     /// <summary>Choose.</summary>
     public static PromiseStream<T> Choose<T>(PromiseStream<T>[] streams)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Lwt.Core.CompilerServices;
@@ -17,6 +18,17 @@ public static partial class Streams
         public Promise<TOption> Visit(PromiseStream<T> stream, StreamNode<T> node) => new(options.Some(node.Value));
 
         public Promise<TOption> End() => new(options.None());
+    }
+
+    /// <summary>Takes the next element if it is there: the plain case of get.</summary>
+    public static bool TryTake<T>(PromiseStream<T> stream, [MaybeNullWhen(false)] out T element)
+    {
+        var node = Check(stream).Node;
+        element = node.Value;
+        if (!node.HasValue)
+            return false;
+        stream.Consume(node);
+        return true;
     }
 
     /// <summary>Get.</summary>
@@ -87,41 +99,71 @@ public static partial class Streams
         public Promise<string> End() => new(text.ToString());
     }
 
-    /// <summary>Npeek and nget.</summary>
-    public static Promise<TList> Several<T, TList, TMaker>(PromiseStream<T> stream, int count, bool take, TMaker maker)
+    /// <summary>Npeek.</summary>
+    public static Promise<TList> NPeek<T, TList, TMaker>(PromiseStream<T> stream, int count, TMaker maker)
         where TMaker : IListMaker<T, TList>
     {
         Check(stream);
         if (count <= 0)
             return new(maker.Make([]));
-        return StreamWalk.From<T, TList, SeveralVisitor<T, TList, TMaker>>(
-            stream,
-            stream.Node,
-            new(count, take, maker)
-        );
+        return StreamWalk.From<T, TList, NPeekVisitor<T, TList, TMaker>>(stream, stream.Node, new(count, maker));
     }
 
-    private readonly struct SeveralVisitor<T, TList, TMaker>(int count, bool take, TMaker maker) : IVisitor<T, TList>
+    private readonly struct NPeekVisitor<T, TList, TMaker>(int count, TMaker maker) : IVisitor<T, TList>
         where TMaker : IListMaker<T, TList>
     {
         private readonly List<T> _seen = [];
 
         public Promise<TList>? Visit(PromiseStream<T> stream, StreamNode<T> node)
         {
-            if (!take)
-                _seen.Add(node.Value);
-            // As Lwt has it: nget looks at the element that is first now, be it another reader's.
-            else if (stream.Node.HasValue)
-            {
-                _seen.Add(stream.Node.Value);
-                stream.Consume(node);
-            }
-            else
-                return End();
+            _seen.Add(node.Value);
             return _seen.Count == count ? End() : null;
         }
 
         public Promise<TList> End() => new(maker.Make([.. _seen]));
+    }
+
+    /// <summary>Nget.</summary>
+    public static Promise<TList> NGet<T, TList, TMaker>(PromiseStream<T> stream, int count, TMaker maker)
+        where TMaker : IListMaker<T, TList> =>
+        new NGetStep<T, TList, TMaker>(Check(stream), stream.Node, count, [], maker).Invoke(Promise.UnitPromise);
+
+    /// <summary>
+    /// The walk of nget, which is one of its own for what Lwt does when several read: it walks by nodes, but looks at the
+    /// element that is first in the stream.
+    /// </summary>
+    private readonly struct NGetStep<T, TList, TMaker>(
+        PromiseStream<T> stream,
+        StreamNode<T> start,
+        int count,
+        List<T> taken,
+        TMaker maker
+    ) : IStep<TList>
+        where TMaker : IListMaker<T, TList>
+    {
+        public Promise<TList> Invoke(Promise fed)
+        {
+            var node = start;
+            while (taken.Count < count)
+            {
+                if (ReferenceEquals(node, stream.Source.Last))
+                {
+                    var more = stream.Source.Feed().Settled();
+                    if (more.State != Promise.Fulfilled)
+                        return Primitives.Bind<TList, NGetStep<T, TList, TMaker>>(
+                            more,
+                            new(stream, node, count, taken, maker)
+                        );
+                    continue;
+                }
+                if (!stream.Node.HasValue)
+                    break;
+                taken.Add(stream.Node.Value);
+                stream.Consume(node);
+                node = node.Next!;
+            }
+            return new(maker.Make([.. taken]));
+        }
     }
 
     /// <summary>Get_while.</summary>

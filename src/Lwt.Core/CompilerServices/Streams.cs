@@ -20,6 +20,14 @@ public static partial class Streams
         where TOptions : IOptions<T, TOption>
         where TPull : IFunction<Unit, TOption> => new(new DirectSource<T, TOption, TOptions, TPull>(pull, options));
 
+    /// <summary>As from, for a function that reads another stream, which is released together with this one.</summary>
+    public static PromiseStream<T> FromStream<TSource, T, TPull>(PromiseStream<TSource> stream, TPull pull)
+        where TPull : IFunction<PromiseStream<TSource>, Promise<Maybe<T>>> =>
+        new(new ReadingSource<TSource, T, TPull>(Check(stream), pull));
+
+    /// <summary>Releases what a stream holds, as leaving an <c>await foreach</c> does; a writer's stream stays open.</summary>
+    public static Promise Release<T>(PromiseStream<T> stream) => Check(stream).Release(close: false);
+
     /// <summary>Return_lwt.</summary>
     public static PromiseStream<T> OfPromise<T>(Promise<T> promise)
     {

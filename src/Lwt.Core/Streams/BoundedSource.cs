@@ -6,7 +6,7 @@ namespace Lwt.Core;
 /// The source of <c>create_bounded</c>: the queue holds so many elements, and one more push waits until there is room.
 /// </summary>
 /// <remarks>
-/// Invariant: <c>_count</c> is the number of elements in the queue, as they were counted when they came in; <c>_waiter</c>
+/// Invariant: <c>_count</c> is the number of elements in the queue, as they were counted when they came in; <c>_blocked</c>
 /// is not null exactly while a push waits, and its element is <c>_pending</c>. Taking an element moves the pending one into
 /// the queue at once, so that no later push can overtake it.
 /// </remarks>
@@ -16,15 +16,15 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
     private int _size = size;
     private int _count;
 
-    // The element of the push that waits; meaningless while _waiter is null.
+    // The element of the push that waits; meaningless while _blocked is null.
     private T _pending = default!;
 
-    // Null, or the cancelable promise that the waiting push follows: pending, or just cancelled.
-    private Promise? _waiter;
+    // Null, or the push that waits: pending, or just cancelled.
+    private IBlockedPush? _blocked;
 
     internal int Size => _size;
     internal int Count => _count;
-    internal bool IsBlocked => _waiter is not null;
+    internal bool IsBlocked => _blocked is not null;
 
     // Not the same as IsClosed: it is set before the waiting push fails.
     internal bool WriterClosed { get; private set; }
@@ -35,10 +35,17 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
 
     internal override void Consumed()
     {
-        if (_waiter is null)
+        if (_blocked is null)
             _count--;
         else
             AdmitPending();
+    }
+
+    internal override Promise Release(bool close)
+    {
+        if (close)
+            CloseWriter();
+        return Promise.Return();
     }
 
     internal void Resize(int size)
@@ -50,7 +57,7 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
                 "Lwt_stream.bounded_push#resize: the size of a bounded stream cannot be negative."
             );
         _size = size;
-        if (_count < _size && _waiter is not null)
+        if (_count < _size && _blocked is not null)
         {
             _count++;
             AdmitPending();
@@ -61,15 +68,14 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
     {
         if (WriterClosed)
             return new Promise<TUnit>(new StreamClosed());
-        if (_waiter is not null)
+        if (_blocked is not null)
             return new Promise<TUnit>(new StreamFull());
         if (_count >= _size)
         {
-            var resolution = Resolution.Current;
-            var waiter = new Promise<TUnit>(resolution, Promise.Cancelable);
+            var blocked = new BlockedPush<T, TUnit>(this, Resolution.Current);
             _pending = value;
-            _waiter = waiter;
-            return new BlockedPush<TUnit>(waiter, this, resolution);
+            _blocked = blocked;
+            return blocked;
         }
         Enqueue(value);
         _count++;
@@ -83,58 +89,35 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
             return;
         WriterClosed = true;
         EnqueueEnd();
-        if (TakeWaiter() is { } waiter && waiter.State == Promise.Pending)
-            Resolution.Current.RunLater(waiter.RejectWith(new StreamClosed()));
+        if (_blocked is { } blocked)
+        {
+            Unblock();
+            blocked.Refuse(new StreamClosed());
+        }
         _signal.Notify();
         Close();
     }
 
+    /// <summary>Takes the element of a push back that was cancelled, unless it was let in meanwhile.</summary>
+    internal void Withdraw(IBlockedPush push)
+    {
+        if (ReferenceEquals(_blocked, push))
+            Unblock();
+    }
+
     private void AdmitPending()
     {
+        var blocked = _blocked!;
         Enqueue(_pending);
-        // Cancelled in this very resolution: Lwt lets the element in all the same.
-        if (TakeWaiter() is { } waiter && waiter.State == Promise.Pending)
-            Resolution.Current.RunLater(waiter.FulfillWithDefault());
+        Unblock();
+        blocked.Admit();
     }
 
-    private Promise? TakeWaiter()
+    private void Unblock()
     {
-        var waiter = _waiter;
-        _waiter = null;
+        _blocked = null;
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
             _pending = default!;
-        return waiter;
-    }
-
-    /// <summary>What a push that waits gives: it follows the waiter, and when that is cancelled takes its element back.</summary>
-    private sealed class BlockedPush<TUnit> : Composed<TUnit>
-    {
-        private BoundedSource<T>? _source;
-        private Storage? _storage;
-
-        internal BlockedPush(Promise<TUnit> waiter, BoundedSource<T> source, Resolution resolution)
-            : base(resolution)
-        {
-            Link = waiter;
-            _source = source;
-            _storage = resolution.Storage;
-            waiter.Attach(this);
-        }
-
-        internal override Promise? Run(Promise source, Resolution resolution)
-        {
-            var queue = _source!;
-            _source = null;
-            if (source.State == Fulfilled)
-                return Outer().FulfillWith(default!);
-            resolution.Storage = _storage;
-            _storage = null;
-            if (ReferenceEquals(queue._waiter, source))
-                queue.TakeWaiter();
-            return Outer().RejectWith(source.Reason);
-        }
-
-        internal override string Describe() => "a push on a full stream";
     }
 }
 

@@ -11,7 +11,8 @@ internal sealed class CombineSource<TFirst, TSecond, T, TPair>(
 ) : PulledSource<T>
     where TPair : IPairMaker<TFirst, TSecond, T>
 {
-    internal override Promise Abandon() => Primitives.Join<Unit>([first.Source.Abandon(), second.Source.Abandon()]);
+    internal override Promise Release(bool close) =>
+        Primitives.Join<Unit>([first.Release(close), second.Release(close)]);
 
     private protected override Promise Pull()
     {
@@ -50,11 +51,11 @@ internal sealed class ChooseSource<T> : PulledSource<T>
             _asked.Add(Ask(stream));
     }
 
-    internal override Promise Abandon()
+    internal override Promise Release(bool close)
     {
         var abandoned = new Promise[_asked.Count];
         for (var i = 0; i < abandoned.Length; i++)
-            abandoned[i] = _asked[i].Stream.Source.Abandon();
+            abandoned[i] = _asked[i].Stream.Release(close);
         return Primitives.Join<Unit>(abandoned);
     }
 
@@ -76,10 +77,12 @@ internal sealed class ChooseSource<T> : PulledSource<T>
 
     private Promise<Maybe<T>>? Take(Answer answer)
     {
+        // Asked for more first: where that raises, the answer stays, as in Lwt, and is given again.
+        var more = answer.Element.HasValue ? Ask(answer.Stream) : default;
         _asked.RemoveAt(_asked.FindIndex(asked => ReferenceEquals(asked.Stream, answer.Stream)));
         if (!answer.Element.HasValue)
             return null;
-        _asked.Insert(0, Ask(answer.Stream));
+        _asked.Insert(0, more);
         return new(answer.Element);
     }
 
@@ -107,7 +110,7 @@ internal sealed class ResultSource<TSource, T, TResults>(PromiseStream<TSource> 
     : PulledSource<T>
     where TResults : IResults<TSource, T>
 {
-    internal override Promise Abandon() => stream.Source.Abandon();
+    internal override Promise Release(bool close) => stream.Release(close);
 
     private protected override Promise Pull() => Next(stream.Node);
 

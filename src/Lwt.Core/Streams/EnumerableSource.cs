@@ -33,9 +33,14 @@ internal sealed class EnumerableSource<T>(IEnumerable<T> elements) : StreamSourc
         return Promise.UnitPromise;
     }
 
-    internal override Promise Abandon()
+    internal override Promise Release(bool close)
     {
         End();
+        if (!IsClosed)
+        {
+            EnqueueEnd();
+            Close();
+        }
         return Promise.Return();
     }
 

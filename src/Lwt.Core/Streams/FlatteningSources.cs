@@ -76,7 +76,8 @@ internal sealed class AppendSource<T>(PromiseStream<T> first, PromiseStream<T> s
 {
     private PromiseStream<T> _current = first;
 
-    internal override Promise Abandon() => Primitives.Join<Unit>([_current.Source.Abandon(), second.Source.Abandon()]);
+    internal override Promise Release(bool close) =>
+        Primitives.Join<Unit>([_current.Release(close), second.Release(close)]);
 
     private protected override Promise Pull() => Next(Streams.Get(_current));
 
@@ -106,10 +107,10 @@ internal sealed class ConcatSource<T>(PromiseStream<PromiseStream<T>> streams) :
     // Null before the first stream.
     private PromiseStream<T>? _current;
 
-    internal override Promise Abandon() =>
+    internal override Promise Release(bool close) =>
         _current is { } current
-            ? Primitives.Join<Unit>([current.Source.Abandon(), streams.Source.Abandon()])
-            : streams.Source.Abandon();
+            ? Primitives.Join<Unit>([current.Release(close), streams.Release(close)])
+            : streams.Release(close);
 
     private protected override Promise Pull() => _current is { } current ? Next(Streams.Get(current)) : NextStream();
 

@@ -10,12 +10,20 @@ namespace Lwt.Core;
 /// <summary>A source that reads another stream.</summary>
 internal abstract class StreamOfStream<TSource, T>(PromiseStream<TSource> stream) : PulledSource<T>
 {
-    private protected Promise<Maybe<TSource>> GetNext() =>
-        Streams.Get<TSource, Maybe<TSource>, MaybeOptions<TSource>>(stream, default);
+    private protected Promise<Maybe<TSource>> GetNext() => Streams.Get(stream);
 
-    internal sealed override Promise Abandon() => stream.Source.Abandon();
+    internal sealed override Promise Release(bool close) => stream.Release(close);
 
     private protected static Promise<Maybe<T>> AtEnd { get; } = new(Maybe<T>.None);
+}
+
+/// <summary>The source of a stream that a front makes of another by a function of its own.</summary>
+internal sealed class ReadingSource<TSource, T, TPull>(PromiseStream<TSource> stream, TPull pull) : PulledSource<T>
+    where TPull : IFunction<PromiseStream<TSource>, Promise<Maybe<T>>>
+{
+    internal override Promise Release(bool close) => stream.Release(close);
+
+    private protected override Promise Pull() => pull.Invoke(stream);
 }
 
 /// <summary>The source of <c>map</c>.</summary>

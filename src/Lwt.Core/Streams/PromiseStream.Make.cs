@@ -82,6 +82,17 @@ public static class PromiseStream
     }
 
     /// <summary>
+    /// A stream of the elements of an asynchronous sequence, each asked for when it is wanted; what it awaits may end on any
+    /// thread. Its enumerator is disposed at its end, when it fails, when an <c>await foreach</c> over the stream, or over one made
+    /// of it, is left, and when the stream is disposed: its token is cancelled then, so that what it waits for can end.
+    /// </summary>
+    public static PromiseStream<T> OfAsyncEnumerable<T>(IAsyncEnumerable<T> elements)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        return new(new AsyncEnumerableSource<T>(elements));
+    }
+
+    /// <summary>
     /// The elements of several streams as they come. Each stream is asked for one element ahead, at once. Answers to
     /// <c>Lwt_stream.choose</c>.
     /// </summary>

@@ -23,14 +23,14 @@ public sealed partial class PromiseStream<T>
     /// <c>Lwt_stream.npeek</c>.
     /// </summary>
     public Promise<IReadOnlyList<T>> Peek(int count) =>
-        Streams.Several<T, IReadOnlyList<T>, ReadOnlyListMaker<T>>(this, count, false, default);
+        Streams.NPeek<T, IReadOnlyList<T>, ReadOnlyListMaker<T>>(this, count, default);
 
     /// <summary>Takes the next element; none at the end. Answers to <c>Lwt_stream.get</c>.</summary>
     public Promise<Maybe<T>> Get() => Streams.Get(this);
 
     /// <summary>Takes the next <paramref name="count"/> elements; fewer if it ends. Answers to <c>Lwt_stream.nget</c>.</summary>
     public Promise<IReadOnlyList<T>> Get(int count) =>
-        Streams.Several<T, IReadOnlyList<T>, ReadOnlyListMaker<T>>(this, count, true, default);
+        Streams.NGet<T, IReadOnlyList<T>, ReadOnlyListMaker<T>>(this, count, default);
 
     /// <summary>Takes elements as long as they pass the test. Answers to <c>Lwt_stream.get_while</c>.</summary>
     public Promise<IReadOnlyList<T>> GetWhile(Func<T, bool> test) =>

@@ -16,7 +16,7 @@ namespace Lwt.Core;
 /// clone that nobody reads keeps all that the other one reads, as in Lwt.
 /// </para>
 /// </remarks>
-public sealed partial class PromiseStream<T>
+public sealed partial class PromiseStream<T> : IAsyncEnumerable<T>, IAsyncDisposable, IDisposable
 {
     // The next element to read, or Source.Last when it is not there yet.
     internal StreamNode<T> Node;
@@ -30,6 +30,7 @@ public sealed partial class PromiseStream<T>
     {
         Source = source;
         Node = node;
+        source.Readers++;
     }
 
     /// <summary>Takes an element off, or does nothing if another reader did already.</summary>

@@ -7,6 +7,13 @@ internal sealed class PushSource<T> : StreamSource<T>
 
     internal override Promise<Unit> Feed() => _signal.Wait();
 
+    internal override Promise Release(bool close)
+    {
+        if (close && !IsClosed)
+            PushEnd();
+        return Promise.Return();
+    }
+
     internal void Push(T value)
     {
         if (IsClosed)

@@ -37,8 +37,14 @@ internal abstract class StreamSource<T>
     /// <summary>An element was taken from the front.</summary>
     internal virtual void Consumed() { }
 
-    /// <summary>What is released when the reader gives the stream up.</summary>
-    internal virtual Promise Abandon() => Promise.Return();
+    /// <summary>
+    /// The last reader gives the stream up: what it holds is released. With <paramref name="close"/> a writer is told so too,
+    /// by closing the stream.
+    /// </summary>
+    internal virtual Promise Release(bool close) => Promise.Return();
+
+    /// <summary>How many streams read from here: one and its clones, less those that were disposed.</summary>
+    internal int Readers { get; set; }
 
     internal virtual bool IsBounded => false;
 
@@ -130,11 +136,12 @@ internal struct StreamSignal
         if (_waited is not { } promise)
             return;
         _waited = null;
+        // All who waited may have been cancelled.
+        if (promise.Slot is null)
+            return;
         var resolution = Resolution.Current;
         if (promise.Owner != resolution.Id)
             Errors.ThrowWrongLoop(promise);
-        promise.FulfillWith(default);
-        if (promise.Slot is not null)
-            resolution.RunLater(promise);
+        resolution.RunLater(promise.FulfillWith(default));
     }
 }

@@ -1,0 +1,88 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Lwt.Core;
+
+/// <summary>The source of a stream over an asynchronous sequence, which is begun when the first element is wanted.</summary>
+/// <remarks>
+/// Invariant: the enumerator is asked for one thing at a time, for it may not be disposed while it moves: a release cancels
+/// the token, waits for the move to end, and disposes it then. It is disposed once.
+/// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "DisposeEnumerator disposes it.")]
+internal sealed class AsyncEnumerableSource<T>(IAsyncEnumerable<T> elements) : PulledSource<T>
+{
+    private readonly CancellationTokenSource _released = new();
+
+    // Null before the first element.
+    private IAsyncEnumerator<T>? _enumerator;
+
+    // Null, or the move under way; it may be resolved.
+    private Promise<bool>? _move;
+
+    // Null until the enumerator is to be disposed.
+    private Promise? _disposal;
+
+    private protected override Promise Pull() => Next();
+
+    private async Promise<Maybe<T>> Next()
+    {
+        if (_disposal is not null)
+            return Maybe<T>.None;
+        var moved = false;
+        try
+        {
+            _enumerator ??= elements.GetAsyncEnumerator(_released.Token);
+            _move = _enumerator.MoveNextAsync().AsPromise();
+            moved = await _move;
+            // Released meanwhile, the enumerator may be gone.
+            return moved && _disposal is null ? new Maybe<T>(_enumerator.Current) : Maybe<T>.None;
+        }
+        finally
+        {
+            if (!moved)
+                await DisposeOnce();
+        }
+    }
+
+    internal override Promise Release(bool close)
+    {
+        _released.Cancel();
+        return _disposal ?? DisposeAfterMove();
+    }
+
+    private Promise DisposeAfterMove()
+    {
+        if (_move is not { IsPending: true } move)
+            return CloseAfter(DisposeOnce());
+        // The move's own outcome goes to whoever waits for the element.
+        var (done, resolver) = Promise.Create<Unit>();
+        _disposal = done;
+        move.OnTermination(() => Finish(resolver));
+        return done;
+    }
+
+    private void Finish(Resolver<Unit> resolver) =>
+        Promise.DontWait(
+            async () =>
+            {
+                await DisposeEnumerator();
+                resolver.Fulfill(default);
+            },
+            resolver.Reject
+        );
+
+    private Promise DisposeOnce() => _disposal ??= DisposeEnumerator();
+
+    private async Promise DisposeEnumerator()
+    {
+        _released.Dispose();
+        if (_enumerator is { } enumerator)
+            await enumerator.DisposeAsync().AsPromise();
+    }
+
+    private async Promise CloseAfter(Promise disposal)
+    {
+        if (!IsClosed)
+            Enqueue(Maybe<T>.None);
+        await disposal;
+    }
+}

@@ -1,0 +1,88 @@
+namespace Lwt.Core;
+
+internal interface IBlockedPush
+{
+    /// <summary>The element is in the queue.</summary>
+    void Admit();
+
+    /// <summary>The stream was closed.</summary>
+    void Refuse(Exception reason);
+}
+
+/// <summary>
+/// What a push on a full stream gives. In Lwt it is two promises: a cancelable one that is woken, and a catch on it that takes
+/// the element back when it is cancelled. Here the first is made only when somebody cancels or forwards the second.
+/// </summary>
+/// <remarks>
+/// As in Lwt the outcome shows only when the callback of the first promise runs: not before the end of the resolution that
+/// wakes it, and, when several promises are cancelled at once, not before its turn.
+/// </remarks>
+internal sealed class BlockedPush<T, TUnit> : Promise<TUnit>, IBlockedPush
+{
+    private readonly BoundedSource<T> _source;
+    private Storage? _storage;
+
+    // Null until it is needed; then what cancelling this cancels, with this as its one callback.
+    private Promise<TUnit>? _waiter;
+
+    // Whether it is woken, and the outcome on its way.
+    private bool _woken;
+
+    internal BlockedPush(BoundedSource<T> source, Resolution resolution)
+        : base(resolution, 0)
+    {
+        _source = source;
+        _storage = resolution.Storage;
+    }
+
+    internal override object? CancelLink => _woken ? null : Waiter();
+
+    public void Admit()
+    {
+        var resolution = Resolution.Current;
+        if (_waiter is { } waiter)
+        {
+            // Cancelled in this very resolution, it is rejected yet Lwt lets the element in all the same.
+            if (waiter.State == Pending)
+                resolution.RunLater(waiter.FulfillWithDefault());
+            return;
+        }
+        _woken = true;
+        if (Owner != resolution.Id)
+            Errors.ThrowWrongLoop(this);
+        if (resolution.Depth == 0)
+            resolution.Run(Outer().FulfillWithDefault());
+        else
+            resolution.Defer(UnitPromise, this);
+    }
+
+    public void Refuse(Exception reason)
+    {
+        var waiter = Waiter();
+        if (waiter.State == Pending)
+            Resolution.Current.RunLater(waiter.RejectWith(reason));
+    }
+
+    internal override Promise? Run(Promise source, Resolution resolution)
+    {
+        if (source.State == Fulfilled)
+            return Outer().FulfillWithDefault();
+        resolution.Storage = _storage;
+        _storage = null;
+        _source.Withdraw(this);
+        return Outer().RejectWith(source.Reason);
+    }
+
+    internal override string Describe() => "a push on a full stream";
+
+    private Promise<TUnit> Waiter()
+    {
+        if (_waiter is null)
+        {
+            var resolution = Resolution.Current;
+            _waiter = new Promise<TUnit>(resolution, Cancelable);
+            _waiter.Attach(this, resolution);
+        }
+        return _waiter;
+    }
+}

@@ -1,0 +1,103 @@
+using Lwt.Core.CompilerServices;
+
+namespace Lwt.Core;
+
+public sealed partial class PromiseStream<T>
+{
+    /// <summary>
+    /// Lets <c>await foreach</c> read the stream to its end. Leaving the loop early keeps what is unread, and releases what the
+    /// stream is made of: the enumerator of a sequence is disposed, while a stream that is written to stays open.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the read that waits; the loop then throws <see cref="Canceled"/>.</param>
+    public StreamEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        new(this, cancellationToken);
+
+    /// <summary>For consumers that know nothing of promises; they may run on any thread.</summary>
+    IAsyncEnumerator<T> IAsyncEnumerable<T>.GetAsyncEnumerator(CancellationToken cancellationToken) =>
+        new ForeignStreamEnumerator<T>(GetAsyncEnumerator(cancellationToken));
+
+    /// <summary>
+    /// Gives the stream up: it is at its end from here on. When the last of it and its clones is given up, what it is made of is
+    /// released: a sequence's enumerator is disposed, and a stream that is written to is closed, so that a push fails with
+    /// <see cref="StreamClosed"/>. The promise waits for the disposal. Calling it again does nothing.
+    /// </summary>
+    public Promise DisposeAsync() => Release(close: true);
+
+    ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync().AsTask());
+
+    /// <summary>As <see cref="DisposeAsync"/>, without waiting: an exception goes to the async exception hook.</summary>
+    public void Dispose() => Promise.Async(DisposeAsync);
+
+    internal Promise Release(bool close)
+    {
+        if (ReferenceEquals(Node, s_disposed))
+            return Promise.Return();
+        var last = Source.Readers == 1;
+        if (close)
+        {
+            Source.Readers--;
+            Node = s_disposed;
+        }
+        return last ? Source.Release(close) : Promise.Return();
+    }
+
+    // A node without value that is no source's last: the end.
+    private static readonly StreamNode<T> s_disposed = new();
+}
+
+/// <summary>What <c>await foreach</c> reads a stream through. Belongs to the stream's thread.</summary>
+/// <typeparam name="T">The type of the elements.</typeparam>
+public sealed class StreamEnumerator<T>
+{
+    private static readonly Promise<bool> s_moved = new(true);
+
+    private readonly PromiseStream<T> _stream;
+    private readonly CancellationToken _token;
+    private bool _ended;
+
+    internal StreamEnumerator(PromiseStream<T> stream, CancellationToken token)
+    {
+        _stream = stream;
+        _token = token;
+    }
+
+    /// <summary>The element that the last move took.</summary>
+    public T Current { get; private set; } = default!;
+
+    /// <summary>Takes the next element; false at the end.</summary>
+    public Promise<bool> MoveNextAsync()
+    {
+        if (_token.IsCancellationRequested)
+            return Promise.Fail<bool>(new Canceled());
+        if (Streams.TryTake(_stream, out var element))
+        {
+            Current = element;
+            return s_moved;
+        }
+        var moved = Primitives.Map<bool, Took>(Streams.Get(_stream), new(this));
+        if (_token.CanBeCanceled && moved.IsPending)
+        {
+            var loop = EventLoop.Current;
+            var registration = _token.UnsafeRegister(_ => loop.Post(moved.Cancel), null);
+            moved.OnTermination(() => registration.Dispose());
+        }
+        return moved;
+    }
+
+    /// <summary>Ends the enumeration; before the end of the stream, releases what it is made of.</summary>
+    public Promise DisposeAsync() => _ended ? Promise.Return() : Streams.Release(_stream);
+
+    private readonly struct Took(StreamEnumerator<T> enumerator) : IPlainStep<bool>
+    {
+        public bool Invoke(Promise got)
+        {
+            if (Primitives.Value<Maybe<T>>(got).TryGetValue(out var element))
+            {
+                enumerator.Current = element;
+                return true;
+            }
+            enumerator._ended = true;
+            return false;
+        }
+    }
+}
