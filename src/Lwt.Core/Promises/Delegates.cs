@@ -3,7 +3,8 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-// The delegates of C# as the structs that the core's kinds hold. The F# module has its own for F# functions.
+// The delegates of C# as the structs that the core's kinds hold. The F# module has its own for F# functions. A null
+// promise goes through as it is: the core has the error for it.
 
 internal readonly struct FuncStep<TSource, T>(Func<TSource, Promise<T>> function) : IStep<T>
 {
@@ -12,7 +13,7 @@ internal readonly struct FuncStep<TSource, T>(Func<TSource, Promise<T>> function
 
 internal readonly struct ActionStep<TSource>(Func<TSource, Promise> function) : IStep<Unit>
 {
-    public Promise<Unit> Invoke(Promise source) => function(Unsafe.As<Promise<TSource>>(source).Result).AsUnit();
+    public Promise<Unit> Invoke(Promise source) => function(Unsafe.As<Promise<TSource>>(source).Result)?.AsUnit()!;
 }
 
 internal readonly struct NextStep<T>(Func<Promise<T>> function) : IStep<T>
@@ -22,7 +23,7 @@ internal readonly struct NextStep<T>(Func<Promise<T>> function) : IStep<T>
 
 internal readonly struct NextActionStep(Func<Promise> function) : IStep<Unit>
 {
-    public Promise<Unit> Invoke(Promise source) => function().AsUnit();
+    public Promise<Unit> Invoke(Promise source) => function()?.AsUnit()!;
 }
 
 internal readonly struct FuncPlainStep<TSource, T>(Func<TSource, T> function) : IPlainStep<T>
@@ -47,7 +48,7 @@ internal readonly struct FuncBody<T>(Func<Promise<T>> function) : IBody<T>
 
 internal readonly struct ActionBody(Func<Promise> function) : IBody<Unit>
 {
-    public Promise<Unit> Invoke() => function().AsUnit();
+    public Promise<Unit> Invoke() => function()?.AsUnit()!;
 }
 
 internal readonly struct FuncHandler<T>(Func<Exception, Promise<T>> function) : IHandler<T>
@@ -57,7 +58,7 @@ internal readonly struct FuncHandler<T>(Func<Exception, Promise<T>> function) : 
 
 internal readonly struct ActionHandler(Func<Exception, Promise> function) : IHandler<Unit>
 {
-    public Promise<Unit> Invoke(Exception reason) => function(reason).AsUnit();
+    public Promise<Unit> Invoke(Exception reason) => function(reason)?.AsUnit()!;
 }
 
 internal readonly struct ValueEffect<T>(Action<T> action) : IEffect
