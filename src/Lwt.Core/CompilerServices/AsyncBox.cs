@@ -54,6 +54,10 @@ internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Compos
         Action resume = () => resolution.Run(UnitPromise, this);
         Action post = () => loop.PostOwed(resume);
         loop.Owe();
+        // A context that runs its work on this thread would never get to it: the loop holds the thread.
+        var context = SynchronizationContext.Current;
+        if (context is not null)
+            SynchronizationContext.SetSynchronizationContext(null);
         try
         {
             if (awaiter is ICriticalNotifyCompletion)
@@ -65,6 +69,11 @@ internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Compos
         {
             loop.ReleaseOwed();
             throw;
+        }
+        finally
+        {
+            if (context is not null)
+                SynchronizationContext.SetSynchronizationContext(context);
         }
     }
 

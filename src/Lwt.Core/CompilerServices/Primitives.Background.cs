@@ -31,7 +31,7 @@ public static partial class Primitives
         else if (promise.State == Promise.Rejected)
         {
             if (rethrow)
-                Canceled.Rethrow(promise.Reason);
+                Canceled.Rethrow(promise);
             AsyncExceptions.Report(promise.Reason, resolution);
         }
     }

@@ -34,10 +34,10 @@ namespace Lwt.Core.CompilerServices
         }
 
         /// <summary>Calls <paramref name="continuation"/> on the loop when the promise is resolved.</summary>
-        public void OnCompleted(Action continuation) => _promise.OnTermination(continuation);
+        public void OnCompleted(Action continuation) => PromiseAwaiter.Attach(_promise, continuation);
 
         /// <inheritdoc cref="OnCompleted"/>
-        public void UnsafeOnCompleted(Action continuation) => _promise.OnTermination(continuation);
+        public void UnsafeOnCompleted(Action continuation) => PromiseAwaiter.Attach(_promise, continuation);
     }
 
     /// <summary>Awaits a promise that has no value; for compilers.</summary>
@@ -63,16 +63,31 @@ namespace Lwt.Core.CompilerServices
         }
 
         /// <summary>Calls <paramref name="continuation"/> on the loop when the promise is resolved.</summary>
-        public void OnCompleted(Action continuation) => _promise.OnTermination(continuation);
+        public void OnCompleted(Action continuation) => PromiseAwaiter.Attach(_promise, continuation);
 
         /// <inheritdoc cref="OnCompleted"/>
-        public void UnsafeOnCompleted(Action continuation) => _promise.OnTermination(continuation);
+        public void UnsafeOnCompleted(Action continuation) => PromiseAwaiter.Attach(_promise, continuation);
+
+        /// <summary>
+        /// Calls <paramref name="continuation"/> at once on a wrong thread, where GetResult then throws into the awaiting
+        /// method: an exception from here would end the process.
+        /// </summary>
+        internal static void Attach(Promise promise, Action continuation)
+        {
+            promise = promise.Settled();
+            if (promise.State == Promise.Pending && promise.Owner != Resolution.Current.Id)
+                continuation();
+            else
+                promise.OnTermination(continuation);
+        }
 
         [System.Diagnostics.CodeAnalysis.DoesNotReturn]
         internal static void ThrowNoValue(Promise promise)
         {
             if (promise.State == Promise.Rejected)
-                Canceled.Rethrow(promise.Reason);
+                Canceled.Rethrow(promise);
+            if (promise.Owner != Resolution.Current.Id)
+                Errors.ThrowWrongLoop(promise);
             throw new InvalidOperationException(
                 "GetResult was called on a pending promise, which cannot be waited for so: await it, or run the loop "
                     + "with EventLoop.Run."

@@ -30,26 +30,30 @@ public sealed partial class EventLoop
         _exitHooks.Push(hook);
     }
 
-    /// <summary>Runs the exit hooks now, and this loop until they have ended.</summary>
+    /// <summary>
+    /// Runs the exit hooks now, and this loop until they have ended. What a hook throws is written to standard error and
+    /// does not keep the others from running.
+    /// </summary>
     public void RunExitHooks()
     {
         while (_exitHooks is not null && _exitHooks.TryPop(out var hook))
-            RunHere(hook);
+        {
+            try
+            {
+                RunHere(hook);
+            }
+            catch (Exception e) when (ExceptionFilter.MayCatch(e))
+            {
+                Console.Error.WriteLine($"Unhandled exception in an exit hook: {e}");
+            }
+        }
     }
 
     private void RunExitHooksAtProcessExit()
     {
         // The process may end inside a run, on another thread: then the hooks cannot run any more.
-        if (_running || _disposed)
-            return;
-        try
-        {
+        if (!_running && !_disposed)
             RunExitHooks();
-        }
-        catch (Exception e) when (ExceptionFilter.MayCatch(e))
-        {
-            Console.Error.WriteLine($"Unhandled exception in an exit hook: {e}");
-        }
     }
 
     private void RunHooks(List<Action>? hooks)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Lwt.Core;
 
 /// <summary>
@@ -59,8 +61,15 @@ public sealed partial class EventLoop : IDisposable
         get
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _engine ??= _options.Engine ?? new PortableEngine();
+            return _engine ?? MakeEngine();
         }
+    }
+
+    // A post from another thread may come before the loop has needed its engine: there must be one, not two.
+    private IEngine MakeEngine()
+    {
+        lock (_posting)
+            return _engine ??= _options.Engine ?? new PortableEngine();
     }
 
     /// <summary>
@@ -124,7 +133,7 @@ public sealed partial class EventLoop : IDisposable
     public void RunHere(Func<Promise> main)
     {
         ArgumentNullException.ThrowIfNull(main);
-        RunHere(() => main().AsUnit());
+        RunHere(() => main()?.AsUnit()!);
     }
 
     /// <summary>
@@ -161,15 +170,24 @@ public sealed partial class EventLoop : IDisposable
     internal void PostOwed(Action action)
     {
         _posting.AddOwed(action);
-        if (!_disposed)
-            Engine.Wake();
+        WakeUnlessDisposed();
     }
 
     internal void ReleaseOwed()
     {
         _posting.Release();
-        if (!_disposed)
-            Engine.Wake();
+        WakeUnlessDisposed();
+    }
+
+    // The loop may be disposed of meanwhile; a thread of the pool that only hands over a result must not fail for it.
+    private void WakeUnlessDisposed()
+    {
+        try
+        {
+            if (!_disposed)
+                Engine.Wake();
+        }
+        catch (ObjectDisposedException) { }
     }
 
     private T RunUntil<T>(Promise<T> promise)
@@ -178,10 +196,14 @@ public sealed partial class EventLoop : IDisposable
         return promise.Settled().Result;
     }
 
+    // Not inlined: a nested run's error finds the outer run by this frame.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Drive(Promise promise)
     {
         CheckNotNested();
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (promise.Settled() is { State: Promise.Pending } pending && pending.Owner != Resolution.Id)
+            Errors.ThrowWrongLoop(pending);
         _running = true;
         try
         {
@@ -193,7 +215,7 @@ public sealed partial class EventLoop : IDisposable
             ConsoleOutput.FlushStandard();
         }
         if (promise.Settled() is { State: Promise.Rejected } rejected)
-            Canceled.Rethrow(rejected.Reason);
+            Canceled.Rethrow(rejected);
     }
 
     private void Iterate(Promise main)

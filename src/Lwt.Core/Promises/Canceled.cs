@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Lwt.Core;
@@ -23,7 +24,24 @@ public sealed class Canceled : OperationCanceledException
     public Canceled(string message, Exception innerException)
         : base(message, innerException) { }
 
+    // The traces of promises that were thrown from before: each throw adds to its exception's trace, which must not
+    // grow with every await of one promise.
+    private static readonly ConditionalWeakTable<Promise, ExceptionDispatchInfo> s_traces = new();
+
     /// <summary>Throws the reason of a rejected promise as it was raised, stack trace included.</summary>
+    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    internal static void Rethrow(Promise rejected)
+    {
+        var reason = rejected.Reason;
+        if ((rejected.Flags & Promise.Thrown) == 0 || ReferenceEquals(reason, Shared))
+        {
+            rejected.Flags |= Promise.Thrown;
+            Rethrow(reason);
+        }
+        s_traces.GetValue(rejected, static p => ExceptionDispatchInfo.Capture(p.Reason)).Throw();
+    }
+
+    /// <summary>Throws an exception as it was raised, stack trace included.</summary>
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
     internal static void Rethrow(Exception reason)
     {

@@ -143,7 +143,16 @@ internal abstract class CancelCallback : Continuation
             promise.Flags |= Promise.HasCancelNodes;
         }
         else if (promise.State == Promise.Rejected && promise.Reason is Canceled)
-            callback.Guarded(resolution);
+        {
+            if (StackGuard.HasRoom())
+            {
+                callback.Guarded(resolution);
+                return;
+            }
+            callback._storage = resolution.Storage;
+            promise.Flags |= Promise.HasCancelNodes;
+            resolution.Defer(promise, callback);
+        }
     }
 
     internal void RunCanceled(Resolution resolution)

@@ -18,11 +18,12 @@ public abstract partial class Promise : Continuation
     internal const byte Rejected = 2;
     internal const byte Proxy = 3;
 
-    // Flags: how the pending promise reacts to cancel, and what its callbacks hold.
+    // Flags: how the pending promise reacts to cancel, what its callbacks hold, and what has become of it.
     internal const byte Cancelable = 1; // cancel rejects this very promise (Lwt.task)
     internal const byte HasCancelNodes = 2; // an on_cancel callback is among the callbacks
     internal const byte NotifiesCancel = 4; // OnCanceled wants to know (a timer, a waiter in a queue)
     internal const byte Ended = 8; // the async method or block in this box has ended
+    internal const byte Thrown = 16; // the reason was thrown to someone who awaited, once
 
     // Pending, or fulfilled and not yet run: the last callback of a circular list, newest first.
     // Rejected: the exception. Proxy: the promise that this one stands for.

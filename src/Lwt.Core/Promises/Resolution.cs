@@ -95,7 +95,7 @@ internal sealed class Resolution
         if (Depth > 0 && (Depth & 7) == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             // Wakeups nested so deep that the stack would overflow wait for the outermost one to end.
-            _deferred.Enqueue((resolved, null));
+            _deferred.Enqueue((resolved, node));
             return;
         }
         var storage = Storage;

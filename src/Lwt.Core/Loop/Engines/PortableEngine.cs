@@ -26,7 +26,8 @@ public sealed class PortableEngine(TimeProvider? clock = null) : IEngine
         }
         else
             _wakeups.Wait();
-        Volatile.Write(ref _woken, 0);
+        // A full fence: the loop's look at its posts must not be done before this, or a wakeup could be lost.
+        Interlocked.Exchange(ref _woken, 0);
     }
 
     /// <inheritdoc/>
