@@ -3,7 +3,8 @@ namespace Lwt.Core;
 public abstract partial class Promise
 {
     /// <summary>
-    /// A Task that ends as this promise does, for code that knows Tasks; a cancelled promise makes a cancelled Task. Its
+    /// A Task that ends as this promise does, for code that knows Tasks; a promise that was cancelled, or rejected with
+    /// another <see cref="OperationCanceledException"/>, makes a cancelled Task, as an async method of a Task would. Its
     /// continuations run on the thread pool, not on the loop. Never block on it in the loop's thread.
     /// </summary>
     public Task AsTask() => AsUnit().AsTask();
@@ -22,8 +23,8 @@ public partial class Promise<T>
             completion.SetResult,
             reason =>
             {
-                if (reason is Canceled)
-                    completion.SetCanceled();
+                if (reason is OperationCanceledException canceled)
+                    completion.SetCanceled(canceled.CancellationToken);
                 else
                     completion.SetException(reason);
             }

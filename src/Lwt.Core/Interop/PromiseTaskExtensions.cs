@@ -38,25 +38,52 @@ public static class PromiseTaskExtensions
 
     /// <summary>
     /// Starts a Task with a token that cancelling the promise cancels; the promise is resolved as the Task ends, or
-    /// rejected with <see cref="Canceled"/> at once when it is cancelled.
+    /// rejected with <see cref="Canceled"/> at once when it is cancelled. An exception from <paramref name="start"/>
+    /// itself rejects too. What is registered with the token runs on the loop, before <c>Cancel</c> returns.
     /// </summary>
     public static Promise<T> FromTask<T>(Func<CancellationToken, Task<T>> start)
     {
         ArgumentNullException.ThrowIfNull(start);
         var cancellation = new CancellationTokenSource();
-        Promise<T> promise;
         try
         {
-            promise = start(cancellation.Token).AsPromise();
+            return CanceledBy((start(cancellation.Token) ?? throw NullTask()).AsPromise(), cancellation);
         }
         catch (Exception e) when (ExceptionFilter.MayCatch(e))
         {
             return Promise.Fail<T>(e);
         }
+    }
+
+    /// <inheritdoc cref="FromTask{T}"/>
+    public static Promise FromTask(Func<CancellationToken, Task> start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        var cancellation = new CancellationTokenSource();
+        try
+        {
+            return CanceledBy(AsPromise<Unit>(start(cancellation.Token) ?? throw NullTask()), cancellation);
+        }
+        catch (Exception e) when (ExceptionFilter.MayCatch(e))
+        {
+            return Promise.Fail(e);
+        }
+    }
+
+    private static Promise<T> CanceledBy<T>(Promise<T> promise, CancellationTokenSource cancellation)
+    {
         promise.OnCancel(cancellation.Cancel);
-        promise.OnTermination(cancellation.Dispose);
+        // After a cancellation the Task may be at work yet, and look at its token.
+        promise.OnTermination(() =>
+        {
+            if (!cancellation.IsCancellationRequested)
+                cancellation.Dispose();
+        });
         return promise;
     }
+
+    private static InvalidOperationException NullTask() =>
+        new("The function given to FromTask returned null. Return the Task that it started.");
 
     internal static Promise<TUnit> AsPromise<TUnit>(Task task)
     {
@@ -83,5 +110,7 @@ public static class PromiseTaskExtensions
 
     /// <summary>The one exception of a failed Task, as await would throw it; for a cancelled one, ours.</summary>
     private static Exception Reason(Task task) =>
-        task.IsCanceled ? new Canceled("The Task was canceled.") : task.Exception!.InnerExceptions[0];
+        task.IsCanceled
+            ? new Canceled("The Task was canceled.", new TaskCanceledException(task))
+            : task.Exception!.InnerExceptions[0];
 }
