@@ -1,0 +1,238 @@
+namespace Lwt.Core.Tests;
+
+/// <summary>Hooks on iterations, exit hooks, and the async exception hook.</summary>
+public class HookTests
+{
+    [Fact]
+    public void Iteration_EachTurn_CallsBothUntilDisposed()
+    {
+        using var loop = Fresh.Loop();
+        var log = new List<string>();
+        loop.RunHere(async () =>
+        {
+            var enter = loop.OnEnterIteration(() => log.Add("enter"));
+            var leave = loop.OnLeaveIteration(() => log.Add("leave"));
+            await Promise.Pause();
+            await Promise.Pause();
+            log.Add("off");
+            enter.Dispose();
+            enter.Dispose();
+            leave.Dispose();
+            await Promise.Pause();
+        });
+        // The hooks begin with the loop's first iteration after they were added.
+        Assert.Equal(["enter", "leave", "enter", "off"], log.Take(4));
+        Assert.DoesNotContain("enter", log.Skip(4));
+        EventLoopTests.AssertUsable(loop);
+    }
+
+    [Fact]
+    public void Iteration_HookThrows_GoesToTheAsyncHookAndTheLoopGoesOn()
+    {
+        using var loop = Fresh.Loop();
+        var told = Fresh.WithHook(() =>
+            loop.RunHere(async () =>
+            {
+                using (loop.OnEnterIteration(() => throw new BoomException("in the hook")))
+                    await Promise.Pause();
+                await Promise.Pause();
+            })
+        );
+        Assert.All(told, e => Assert.Equal("in the hook", e.Message));
+        Assert.NotEmpty(told);
+        EventLoopTests.AssertUsable(loop);
+    }
+
+    [Fact]
+    public void AtExit_RunsNewestFirst_EachAfterTheOneBefore()
+    {
+        using var loop = Fresh.Loop();
+        var log = new List<string>();
+        loop.AtExit(() => Hook("first added"));
+        loop.AtExit(() => Hook("last added"));
+        loop.RunExitHooks();
+        loop.RunExitHooks();
+        Assert.Equal(["last added begins", "last added ends", "first added begins", "first added ends"], log);
+
+        async Promise Hook(string name)
+        {
+            log.Add($"{name} begins");
+            await Promise.Sleep(TimeSpan.FromSeconds(1));
+            log.Add($"{name} ends");
+        }
+    }
+
+    [Fact]
+    public void AtExit_OneFails_TheOthersRun()
+    {
+        using var loop = Fresh.Loop();
+        var ran = false;
+        loop.AtExit(() =>
+        {
+            ran = true;
+            return Promise.Return();
+        });
+        loop.AtExit(() => Promise.Fail(new BoomException("of an exit hook")));
+        var error = Console.Error;
+        var written = new StringWriter();
+        Console.SetError(written);
+        try
+        {
+            loop.RunExitHooks();
+        }
+        finally
+        {
+            Console.SetError(error);
+        }
+        Assert.True(ran);
+        Assert.Contains("of an exit hook", written.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Async_RejectsAtOnceOrLater_TellsTheHook()
+    {
+        var told = Fresh.WithHook(() =>
+            Fresh.Async(async () =>
+            {
+                Promise.Async(() => throw new BoomException("thrown"));
+                Promise.Async(() => Promise.Fail(new BoomException("rejected")));
+                Promise.Async(async () =>
+                {
+                    await Promise.Pause();
+                    throw new BoomException("later");
+                });
+                await Promise.Pause();
+                await Promise.Pause();
+            })
+        );
+        Assert.Equal(["thrown", "rejected", "later"], told.Select(e => e.Message));
+    }
+
+    [Fact]
+    public void DontWait_RejectsAtOnceOrLater_TellsTheHandler() =>
+        Fresh.Async(async () =>
+        {
+            var told = new List<string>();
+            Promise.DontWait(() => throw new BoomException("thrown"), e => told.Add(e.Message));
+            Promise.DontWait(
+                () => Promise.Pause().Bind(() => Promise.Fail(new BoomException("later"))),
+                e => told.Add(e.Message)
+            );
+            await Promise.Pause();
+            await Promise.Pause();
+            Assert.Equal(["thrown", "later"], told);
+        });
+
+    [Fact]
+    public void DontWait_HandlerThrows_TellsTheHook()
+    {
+        var told = Fresh.WithHook(() =>
+            Fresh.Run(() =>
+                Promise.DontWait(() => throw new BoomException("first"), _ => throw new BoomException("second"))
+            )
+        );
+        Assert.Equal("second", Assert.Single(told).Message);
+    }
+
+    [Fact]
+    public void Ignore_RejectedAlready_Throws_LaterTellsTheHook()
+    {
+        var told = Fresh.WithHook(() =>
+            Fresh.Run(() =>
+            {
+                Assert.Throws<BoomException>(() => Promise.Fail(new BoomException()).Ignore());
+                Promise.Return(1).Ignore();
+                var (promise, resolver) = Promise.Create<int>();
+                promise.Ignore();
+                resolver.Reject(new BoomException("later"));
+            })
+        );
+        Assert.Equal("later", Assert.Single(told).Message);
+    }
+
+    [Fact]
+    public void WithHook_TheScopeThatStartedTheWork_IsTold()
+    {
+        var scoped = new List<Exception>();
+        var told = Fresh.WithHook(() =>
+            Fresh.Async(async () =>
+            {
+                AsyncExceptions.WithHook(
+                    scoped.Add,
+                    () =>
+                    {
+                        Promise.Async(() => Promise.Pause().Bind(() => Promise.Fail(new BoomException("inside"))));
+                        return 0;
+                    }
+                );
+                Promise.Async(() => Promise.Pause().Bind(() => Promise.Fail(new BoomException("outside"))));
+                await Promise.Pause();
+                await Promise.Pause();
+            })
+        );
+        Assert.Equal("inside", Assert.Single(scoped).Message);
+        Assert.Equal("outside", Assert.Single(told).Message);
+    }
+
+    [Fact]
+    public void Hook_ThatThrows_EndsTheRunWithBothExceptions()
+    {
+        using var loop = Fresh.Loop();
+        var before = AsyncExceptions.Hook;
+        AsyncExceptions.Hook = _ => throw new ArgumentException("of the hook");
+        try
+        {
+            var error = Assert.Throws<InvalidOperationException>(() =>
+                loop.RunHere(async () =>
+                {
+                    Promise.Async(() => Promise.Fail(new BoomException("of the work")));
+                    await Promise.Pause();
+                })
+            );
+            Assert.Contains("of the hook", error.Message, StringComparison.Ordinal);
+            Assert.Contains("of the work", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            AsyncExceptions.Hook = before;
+        }
+        EventLoopTests.AssertUsable(loop);
+    }
+
+    [Fact]
+    public void ExceptionFilter_ThatLetsThrough_KeepsExceptionsOutOfPromises()
+    {
+        using var loop = Fresh.Loop();
+        ExceptionFilter.Set(e => e is not BoomException);
+        try
+        {
+            loop.RunHere(() =>
+            {
+                var (promise, resolver) = Promise.Create<int>();
+                var mapped = promise.Map<int>(_ => throw new BoomException());
+                Assert.Throws<BoomException>(() => resolver.Fulfill(1));
+                Expect.Pending(mapped);
+                Assert.Throws<BoomException>(() => Promise.Wrap<int>(() => throw new BoomException()));
+                Assert.Throws<BoomException>(() => Thrower().Ignore());
+                return Promise.Return();
+            });
+        }
+        finally
+        {
+            ExceptionFilter.Set(ExceptionFilter.HandleAllExceptRuntime);
+        }
+        EventLoopTests.AssertUsable(loop);
+    }
+
+    [Fact]
+    public void ExceptionFilter_Default_LetsARuntimeInTroubleThrough()
+    {
+        Assert.False(ExceptionFilter.HandleAllExceptRuntime(new OutOfMemoryException()));
+        Assert.True(ExceptionFilter.HandleAllExceptRuntime(new BoomException()));
+        Assert.True(ExceptionFilter.HandleAll(new OutOfMemoryException()));
+    }
+
+#pragma warning disable CS1998 // It throws before it could await.
+    private static async Promise Thrower() => throw new BoomException();
+#pragma warning restore CS1998
+}

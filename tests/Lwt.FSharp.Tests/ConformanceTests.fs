@@ -1,0 +1,54 @@
+/// The recorded programs of real Lwt, each run and compared callback for callback.
+module Lwt.FSharp.Tests.ConformanceTests
+
+open System.IO
+open System.IO.Compression
+open System.Text.Json
+open Expecto
+open Lwt.FSharp
+open Lwt.Conformance
+
+let private lines (file: string) =
+    [
+        use stream = File.OpenRead(Path.Combine(System.AppContext.BaseDirectory, file))
+        use unzipped = new GZipStream(stream, CompressionMode.Decompress)
+        use reader = new StreamReader(unzipped)
+
+        while not reader.EndOfStream do
+            reader.ReadLine()
+    ]
+
+/// Where real Lwt crashed nothing was recorded: there the program has to end, whatever its trace.
+let private differences (file: string) =
+    let hook = Lwt.async_exception_hook.Value
+
+    try
+        [
+            for line in lines file do
+                use document = JsonDocument.Parse(nonNull line)
+                let program = document.RootElement
+                let seed = program.GetProperty("seed").GetInt32()
+
+                match Trace.compare (Trace.expected program) (Trace.guarded Promises.run program) with
+                | None -> ()
+                | Some difference -> $"seed {seed}: {difference}"
+        ]
+    finally
+        Lwt.async_exception_hook.Value <- hook
+
+[<Tests>]
+let tests =
+    // They set the async exception hook of the process.
+    testSequenced
+    <| testList
+        "recorded programs"
+        [
+            test "promises, as real Lwt" {
+                Expect.isGreaterThan (lines "promises.jsonl.gz").Length 1000 "there are programs to run"
+                Expect.isEmpty (differences "promises.jsonl.gz") "no trace differs"
+            }
+            test "crashed in real Lwt, end here" {
+                Expect.isNonEmpty (lines "crashed.jsonl.gz") "there are programs to run"
+                Expect.isEmpty (differences "crashed.jsonl.gz") "all end"
+            }
+        ]

@@ -1,0 +1,117 @@
+/// Runs the cases, F#'s and C#'s, and says what came of them.
+module Lwt.Stress.Stress
+
+open System
+open System.Diagnostics
+open Lwt.Core
+open Lwt.FSharp
+
+/// How deep, and how many turns: a million and ten million in full.
+type Size = { Depth: int; Turns: int }
+
+let full =
+    {
+        Depth = 1_000_000
+        Turns = 10_000_000
+    }
+
+/// Turns after which a loop has what memory it needs.
+let private warmTurns = 10_000
+
+/// What a loop may grow by afterwards.
+let private allowance = 1L <<< 20
+
+let private freshLoop () =
+    new EventLoop(EventLoopOptions(Engine = new VirtualEngine()))
+
+let private liveHeap () = GC.GetTotalMemory(true)
+
+/// Runs on a loop of its own that is current though not running, so that a case can run it.
+let private onFreshLoop (action: unit -> unit) =
+    let mutable error: exn | null = null
+
+    let thread =
+        Threading.Thread(fun () ->
+            try
+                action ()
+            with e ->
+                error <- e)
+
+    thread.Start()
+    thread.Join()
+
+    match error with
+    | null -> Ok()
+    | e -> Error e
+
+let private depthCase (report: string -> Result<unit, exn> -> TimeSpan -> unit) name (action: unit -> unit) =
+    let begun = Stopwatch.GetTimestamp()
+    let result = onFreshLoop action
+    report name result (Stopwatch.GetElapsedTime begun)
+    GC.Collect()
+
+let private loopCase turns (say: string -> unit) name (run: (unit -> bool) -> Promise) =
+    use loop = freshLoop ()
+    let mutable turn = 0
+    let mutable warm = 0L
+    let mutable last = 0L
+
+    let go () =
+        turn <- turn + 1
+
+        if turn = warmTurns then
+            warm <- liveHeap ()
+        elif turn = turns then
+            last <- liveHeap ()
+
+        turn < turns
+
+    loop.RunHere(fun () -> run go)
+    say $"{name}: {warm:N0} bytes live after {warmTurns:N0} turns, {last:N0} after {turns:N0}"
+
+    if last - warm > allowance then
+        Error(Exception $"grew by {last - warm:N0} bytes")
+    else
+        Ok()
+
+/// Runs everything whose name contains a word; gives how many passed and how many failed.
+let run (size: Size) (only: string) (say: string -> unit) : int * int =
+    let mutable passed = 0
+    let mutable failed = 0
+
+    let report name (result: Result<unit, exn>) (time: TimeSpan) =
+        match result with
+        | Ok() ->
+            passed <- passed + 1
+            say $"passed: {name} ({time.TotalSeconds:F2} s)"
+        | Error e ->
+            failed <- failed + 1
+            say $"FAILED: {name}: {e}"
+
+    let wanted (name: string) = name.Contains only
+
+    for name, times, case in Depth.cases do
+        let name = $"F#, {name}"
+
+        if wanted name then
+            depthCase report name (fun () -> case (times * size.Depth))
+
+    for struct (name, case) in Lwt.Stress.CSharp.Depth.Cases do
+        let name = $"C#, {name}"
+
+        if wanted name then
+            depthCase report name (fun () -> case.Invoke size.Depth)
+
+    let loopOf name (start: (unit -> bool) -> Promise) =
+        if wanted name then
+            let begun = Stopwatch.GetTimestamp()
+            let result = loopCase size.Turns say name start
+            report name result (Stopwatch.GetElapsedTime begun)
+
+    for name, start in Loops.cases do
+        loopOf $"F#, {name}" (fun go -> start go :> Promise)
+
+    for struct (name, start) in Lwt.Stress.CSharp.Loops.Cases do
+        loopOf $"C#, {name}" (fun go -> start.Invoke(Func<bool> go))
+
+    passed, failed
