@@ -46,7 +46,7 @@ public struct PromiseMethodBuilder<T>
     {
         if (!ExceptionFilter.MayCatch(exception))
             Canceled.Rethrow(exception);
-        SetRejected(exception);
+        SetRejected(Canceled.Kept(exception));
     }
 
     /// <summary>Ends the method with a rejection that was not thrown; for compilers.</summary>

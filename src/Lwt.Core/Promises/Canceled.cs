@@ -12,6 +12,9 @@ public sealed class Canceled : OperationCanceledException
     // One object serves all cancelled promises; a fresh one is made to be thrown, for a throw writes on its object.
     internal static readonly Canceled Shared = new();
 
+    // Whether this one was made to throw the shared one.
+    private bool _isFresh;
+
     /// <summary>Makes the exception with its usual message.</summary>
     public Canceled()
         : base("The promise was canceled.") { }
@@ -23,6 +26,13 @@ public sealed class Canceled : OperationCanceledException
     /// <summary>Makes the exception with a message and a cause.</summary>
     public Canceled(string message, Exception innerException)
         : base(message, innerException) { }
+
+    /// <summary>
+    /// The reason to keep for an exception that came out of a method: the shared one, if that was what was thrown into
+    /// it. A chain of methods would else carry one object whose trace grows at each: quadratic time.
+    /// </summary>
+    internal static Exception Kept(Exception exception) =>
+        exception is Canceled { _isFresh: true } ? Shared : exception;
 
     // The traces of promises that were thrown from before: each throw adds to its exception's trace, which must not
     // grow with every await of one promise.
@@ -46,7 +56,7 @@ public sealed class Canceled : OperationCanceledException
     internal static void Rethrow(Exception reason)
     {
         if (ReferenceEquals(reason, Shared))
-            throw new Canceled();
+            throw new Canceled { _isFresh = true };
         ExceptionDispatchInfo.Throw(reason);
     }
 }
