@@ -137,7 +137,7 @@ public static class Depth
     private static void NestThrowing(int n)
     {
         // The trace of the one exception grows at each method, as with Tasks: time is quadratic.
-        n = Math.Min(n, 10_000);
+        n = Math.Min(n, 4_000);
         try
         {
             EventLoop.Run(Throwing(n));

@@ -26,17 +26,20 @@ let private freshLoop () =
 
 let private liveHeap () = GC.GetTotalMemory(true)
 
-/// Runs on a loop of its own that is current though not running, so that a case can run it.
+/// Small, so that what overflows a stack shows it.
+let private stackSize = 1 <<< 20
+
+/// Runs on a new thread, whose loop a case can run.
 let private onFreshLoop (action: unit -> unit) =
     let mutable error: exn | null = null
 
-    let thread =
-        Threading.Thread(fun () ->
-            try
-                action ()
-            with e ->
-                error <- e)
+    let guarded () =
+        try
+            action ()
+        with e ->
+            error <- e
 
+    let thread = Threading.Thread(guarded, stackSize)
     thread.Start()
     thread.Join()
 

@@ -26,7 +26,7 @@ public class PromiseMutexTests
         Assert.Equal(1, mutex.WaiterCount);
         mutex.Unlock();
         Assert.True(turn.TryPoll(out var hold));
-        Assert.True(hold.DisposeAsync().IsCompletedSuccessfully);
+        Assert.True(hold.DisposeAsync().AsTask().IsCompletedSuccessfully);
         Assert.False(mutex.IsLocked);
     }
 
