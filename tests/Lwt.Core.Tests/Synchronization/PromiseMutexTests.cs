@@ -21,7 +21,7 @@ public class PromiseMutexTests
     public async Task Acquire_Locked_WaitsItsTurn_AsyncDispose()
     {
         var mutex = new PromiseMutex();
-        mutex.Lock();
+        _ = mutex.Lock();
         var turn = mutex.Acquire();
         Assert.Equal(1, mutex.WaiterCount);
         mutex.Unlock();
