@@ -8,7 +8,11 @@ open Expecto
 open Lwt.FSharp
 open Lwt.FSharp.Tests.BuilderCases
 
-let private never () = fst (Lwt.task<int> ())
+type Disposing(dispose: unit -> unit) =
+    interface IDisposable with
+        member _.Dispose() = dispose ()
+
+let private never () : int Lwt.t = fst (Lwt.task ())
 
 let private cancelling =
     [
@@ -132,84 +136,223 @@ let private cancelling =
         }
     ]
 
-/// Where a block asks for its token: before it has suspended, or after.
-let private asking =
-    [
-        "at its start", (fun () -> Lwt.return_unit), ignore
-        (let p, r = Lwt.wait ()
-         "after a wait", (fun () -> p), (fun () -> Lwt.wakeup r ()))
-    ]
+/// Asks for the token before the block has ever suspended, or after.
+let private tokenTests (place, late) =
+    // What the block waits for before it asks, and what lets it go on.
+    let start () =
+        if late then
+            let p, r = Lwt.wait ()
+            p, (fun () -> Lwt.wakeup r ())
+        else
+            Lwt.return_unit, ignore
 
-let private tokens =
-    [
-        for (place, first, start) in asking do
-            testList
-                $"asked for {place}"
-                [
-                    test "cancelled before the handlers of the block run" {
-                        let first, r = Lwt.wait ()
+    testList
+        place
+        [
+            test "cancel > the token is cancelled before a handler of the block runs" {
+                let first, go = start ()
 
-                        if place = "at its start" then
-                            Lwt.wakeup r ()
+                let block =
+                    lwt {
+                        do! first
+                        let! token = Lwt.cancellationToken
 
-                        let block =
-                            lwt {
+                        try
+                            let! x = never ()
+                            return string x
+                        with e ->
+                            return $"{name e} {token.IsCancellationRequested}"
+                    }
+
+                go ()
+                Expect.equal (outcome block) "pending" "waits"
+                Lwt.cancel block
+                Expect.equal (outcome block) "Canceled True" "outcome"
+            }
+            test "cancel > a Task that was given the token stops" {
+                let first, go = start ()
+                let mutable stopped = false
+
+                let work (token: CancellationToken) =
+                    let completion = TaskCompletionSource<int>()
+
+                    token.Register(fun () ->
+                        stopped <- true
+                        completion.SetCanceled token)
+                    |> ignore
+
+                    completion.Task
+
+                let block =
+                    lwt {
+                        do! first
+                        let! token = Lwt.cancellationToken
+                        return! work token
+                    }
+
+                go ()
+                Lwt.cancel block
+                Expect.equal (outcome block) "#Canceled" "block"
+                Expect.isTrue stopped "the Task"
+            }
+            test "cancel > of what the block has raced, leaves the token alone" {
+                let first, go = start ()
+                let winner, r = Lwt.task ()
+                let loser = never ()
+
+                let block =
+                    lwt {
+                        do! first
+                        let! token = Lwt.cancellationToken
+                        let! x = Lwt.pick [ winner; loser ]
+                        let! y = Lwt.return' 1
+                        return $"{x + y} {token.IsCancellationRequested}"
+                    }
+
+                go ()
+                Lwt.wakeup r 1
+                Expect.equal (outcome loser) "#Canceled" "loser"
+                Expect.equal (outcome block) "2 False" "outcome"
+            }
+            test "cancel > of what the block waits for, by another, leaves the token alone" {
+                let first, go = start ()
+                let awaited = never ()
+
+                let block =
+                    lwt {
+                        do! first
+                        let! token = Lwt.cancellationToken
+
+                        try
+                            let! x = awaited
+                            return string x
+                        with _ ->
+                            return string token.IsCancellationRequested
+                    }
+
+                go ()
+                Lwt.cancel awaited
+                Expect.equal (outcome block) "False" "outcome"
+            }
+            test "cancel > by way of promises that wait for the block" {
+                let first, go = start ()
+                let mutable seen = CancellationToken.None
+
+                let block () =
+                    lwt {
+                        do! first
+                        let! token = Lwt.cancellationToken
+                        seen <- token
+                        do! Lwt.return_unit
+                        return! Lwt.map id (never ())
+                    }
+
+                // The block becomes a proxy of the bind's promise, before or after it asks.
+                let started = Lwt.task ()
+
+                let outer =
+                    Lwt.join
+                        [
+                            Lwt.bind (fst started) (fun () -> Lwt.map ignore (block ()))
+                            Lwt.return_unit
+                        ]
+
+                let proxied = lwt { return! Lwt.bind (fst started) block }
+                Lwt.wakeup (snd started) ()
+                go ()
+                Lwt.cancel proxied
+                Expect.isTrue seen.IsCancellationRequested "token"
+                Expect.equal (outcome proxied) "#Canceled" "block"
+                Lwt.cancel outer
+                Expect.equal (outcome outer) "#Canceled" "the other block"
+            }
+            test "asked for twice > is the same, and outlives several waits" {
+                let first, go = start ()
+                let p, r = Lwt.task ()
+
+                let block =
+                    lwt {
+                        do! first
+                        let! before = Lwt.cancellationToken
+                        do! p
+
+                        try
+                            do! Lwt.map ignore (never ())
+                        with _ ->
+                            ()
+
+                        let! after = Lwt.cancellationToken
+                        return before = after && after.IsCancellationRequested
+                    }
+
+                go ()
+                Lwt.wakeup r ()
+                Lwt.cancel block
+                Expect.equal (outcome block) "True" "outcome"
+            }
+            test "inside try, use and loops > the block goes on there" {
+                let first, go = start ()
+                let log = ResizeArray<string>()
+
+                let block =
+                    lwt {
+                        try
+                            for i in 1..2 do
+                                use _ = new Disposing(fun () -> log.Add $"disposed {i}")
                                 do! first
                                 let! token = Lwt.cancellationToken
+                                log.Add $"{i} {token.CanBeCanceled}"
 
-                                try
-                                    let! x = never ()
-                                    return string x
-                                with e ->
-                                    return $"{name e} {token.IsCancellationRequested}"
-                            }
-
-                        if place <> "at its start" then
-                            Lwt.wakeup r ()
-
-                        Expect.equal (outcome block) "pending" "waits"
-                        Lwt.cancel block
-                        Expect.equal (outcome block) "Canceled True" "outcome"
+                            return raise (Boom "end")
+                        with e ->
+                            log.Add(name e)
+                            return 1
                     }
-                    test "stops a Task that was given it" {
-                        let mutable stopped = false
 
-                        let work (token: CancellationToken) =
-                            let completion = TaskCompletionSource<int>()
+                go ()
+                Expect.equal (outcome block) "1" "outcome"
+                let order = [ "1 True"; "disposed 1"; "2 True"; "disposed 2"; "end" ]
+                Expect.equal (List.ofSeq log) order "log"
+            }
+            test "raise after it > rejects the block" {
+                let first, go = start ()
 
-                            token.Register(fun () ->
-                                stopped <- true
-                                completion.SetCanceled token)
-                            |> ignore
+                let block =
+                    lwt {
+                        do! first
+                        let! token = Lwt.cancellationToken
 
-                            completion.Task
-
-                        let p, r = Lwt.wait ()
-
-                        let block =
-                            lwt {
-                                if place <> "at its start" then
-                                    do! p
-
-                                let! token = Lwt.cancellationToken
-                                return! work token
-                            }
-
-                        Lwt.wakeup r ()
-                        Lwt.cancel block
-                        Expect.equal (outcome block) "#Canceled" "block"
-                        Expect.isTrue stopped "the Task"
+                        if token.CanBeCanceled then
+                            raise (Boom "after")
                     }
-                ]
-        test "asked for twice > is the same" {
-            let block =
-                lwt {
-                    let! first = Lwt.cancellationToken
-                    do! Lwt.pause ()
-                    let! second = Lwt.cancellationToken
-                    return first = second
-                }
 
-            Expect.isTrue (Lwt_main.run_virtual (fun () -> block)) "same"
-        }
-    ]
+                go ()
+                Expect.equal (outcome block) "#after" "outcome"
+            }
+            test "nothing can wake > the message does not name the token" {
+                let block () =
+                    lwt {
+                        let! _ = Lwt.cancellationToken
+                        let forever: int Lwt.t = fst (Lwt.wait ())
+                        return! Lwt.map id forever
+                    }
+
+                let message =
+                    try
+                        string (Lwt_main.run_virtual block)
+                    with e ->
+                        e.Message
+
+                Expect.stringContains message "waits for: a promise made by wait. " "message"
+            }
+        ]
+
+[<Tests>]
+let tests =
+    testList
+        "lwt block, cancelling"
+        (cancelling
+         @ [
+             tokenTests ("token, asked for at once", false)
+             tokenTests ("token, asked for after a wait", true)
+         ])

@@ -29,20 +29,10 @@ let rec countDown n =
     }
 
 let rec even n =
-    lwt {
-        if n = 0 then
-            return true
-        else
-            return! odd (n - 1)
-    }
+    lwt { if n = 0 then return true else return! odd (n - 1) }
 
 and odd n =
-    lwt {
-        if n = 0 then
-            return false
-        else
-            return! even (n - 1)
-    }
+    lwt { if n = 0 then return false else return! even (n - 1) }
 
 let fold f start ps =
     lwt {

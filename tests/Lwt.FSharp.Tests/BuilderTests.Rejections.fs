@@ -13,12 +13,12 @@ open Lwt.FSharp.Tests.BuilderCases
 /// How many exceptions are thrown on this thread in a function.
 let private throws (f: unit -> unit) =
     let thread = Environment.CurrentManagedThreadId
-    let mutable count = 0
+    let count = ref 0
 
     let handler =
         EventHandler<_>(fun _ _ ->
             if Environment.CurrentManagedThreadId = thread then
-                Interlocked.Increment &count |> ignore)
+                count.Value <- count.Value + 1)
 
     AppDomain.CurrentDomain.FirstChanceException.AddHandler handler
 
@@ -27,7 +27,7 @@ let private throws (f: unit -> unit) =
     finally
         AppDomain.CurrentDomain.FirstChanceException.RemoveHandler handler
 
-    count
+    count.Value
 
 let private nothingThrown name (block: int Lwt.t -> 'a Lwt.t) =
     testList
@@ -84,7 +84,7 @@ let private quiet =
             })
     ]
 
-[<MethodImpl(MethodImplOptions.NoInlining)]
+[<MethodImpl(MethodImplOptions.NoInlining)>]
 let private culprit () : int = raise (Boom "culprit")
 
 let private raising =
@@ -150,7 +150,7 @@ let private raising =
         }
         test "cancelled, no pattern fits > the exception that all cancelled promises share does not grow" {
             let once () =
-                let p, _ = Lwt.task<unit> ()
+                let p: unit Lwt.t = fst (Lwt.task ())
 
                 let block =
                     lwt {
@@ -166,7 +166,7 @@ let private raising =
             for _ in 1..20 do
                 once ()
 
-            let p, _ = Lwt.task<unit> ()
+            let p: unit Lwt.t = fst (Lwt.task ())
             Lwt.cancel p
 
             match Lwt.state p with
@@ -277,13 +277,7 @@ let private merging =
             Lwt.wakeup_exn r (Boom "first")
             Expect.equal (outcome block) "#second" "outcome"
         }
-        for rejected in
-            [
-                [ 2; 0; 1 ]
-                [ 1; 0; 2 ]
-                [ 2; 1; 0 ]
-                [ 0; 1; 2 ]
-            ] do
+        for rejected in [ [ 2; 0; 1 ]; [ 1; 0; 2 ]; [ 2; 1; 0 ]; [ 0; 1; 2 ] ] do
             test $"and! of three > rejected in the order %A{rejected}, the first wins" {
                 let sources = Array.init 3 (fun _ -> pending ())
 

@@ -94,16 +94,24 @@ let private cases =
                 use _ = Unchecked.defaultof<IAsyncDisposable>
                 return! p
             })
-        case "use, both interfaces" ("42", [ "disposed, asynchronously" ]) ("#!", [ "disposed, asynchronously" ]) (fun log p ->
-            lwt {
-                use _ = new Both(log)
-                return! p
-            })
-        case "use, asynchronous, at once" ("42", [ "disposing"; "disposed" ]) ("#!", [ "disposing"; "disposed" ]) (fun log p ->
-            lwt {
-                use _ = Async(log, fun () -> Lwt.return_unit)
-                return! p
-            })
+        case
+            "use, both interfaces"
+            ("42", [ "disposed, asynchronously" ])
+            ("#!", [ "disposed, asynchronously" ])
+            (fun log p ->
+                lwt {
+                    use _ = new Both(log)
+                    return! p
+                })
+        case
+            "use, asynchronous, at once"
+            ("42", [ "disposing"; "disposed" ])
+            ("#!", [ "disposing"; "disposed" ])
+            (fun log p ->
+                lwt {
+                    use _ = Async(log, fun () -> Lwt.return_unit)
+                    return! p
+                })
         case "use!" ("42", [ "42"; "disposed" ]) ("#!", []) (fun log p ->
             lwt {
                 use! _ = Lwt.map (fun _ -> new Plain(log)) p
@@ -116,31 +124,23 @@ let private cases =
                 use! _ = Lwt.map (fun _ -> Async(log, fun () -> Lwt.return_unit)) p
                 return! p
             })
-        case
-            "use, two of them"
-            ("42", [ "2"; "1" ])
-            ("#!", [ "2"; "1" ])
-            (fun log p ->
-                lwt {
-                    use _ = new Plain(fun _ -> log "1")
-                    use _ = new Plain(fun _ -> log "2")
-                    return! p
-                })
-        case
-            "use, in a loop"
-            ("2", [ "disposed"; "disposed" ])
-            ("#!", [ "disposed" ])
-            (fun log p ->
-                lwt {
-                    let mutable count = 0
+        case "use, two of them" ("42", [ "2"; "1" ]) ("#!", [ "2"; "1" ]) (fun log p ->
+            lwt {
+                use _ = new Plain(fun _ -> log "1")
+                use _ = new Plain(fun _ -> log "2")
+                return! p
+            })
+        case "use, in a loop" ("2", [ "disposed"; "disposed" ]) ("#!", [ "disposed" ]) (fun log p ->
+            lwt {
+                let mutable count = 0
 
-                    for _ in 1..2 do
-                        use _ = new Plain(log)
-                        let! _ = p
-                        count <- count + 1
+                for _ in 1..2 do
+                    use _ = new Plain(log)
+                    let! _ = p
+                    count <- count + 1
 
-                    return count
-                })
+                return count
+            })
         case "use, disposing raises" ("#disposing", []) ("#disposing", []) (fun _ p ->
             lwt {
                 use _ = new Plain(fun _ -> raise (Boom "disposing"))
@@ -208,7 +208,9 @@ let private asynchronous =
                     do! Lwt.fail (Boom "body")
                 })
             |> fun it ->
-                let order = [ "inner disposing"; "inner disposed"; "outer disposing"; "outer disposed" ]
+                let order =
+                    [ "inner disposing"; "inner disposed"; "outer disposing"; "outer disposed" ]
+
                 Expect.equal it ("#body", order) "outcome and log"
         }
         test "for over an asynchronous sequence > gives each item and disposes" {
