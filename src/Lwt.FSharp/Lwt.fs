@@ -465,7 +465,8 @@ module Lwt =
     /// In a block, <c>let! token = Lwt.cancellationToken</c> gives a token for code of .NET that takes one. It is
     /// cancelled as soon as <c>Lwt.cancel</c> reaches the block, on whatever the block waits then, and before a handler of
     /// the block runs; but not when only something that the block started or raced is cancelled. It stays cancelled.
-    /// Nothing is cancelled when the block ends by itself. (Not in OCaml's Lwt.)
+    /// Nothing is cancelled when the block ends by itself. A block that has asked for its token lasts until what its last
+    /// <c>return!</c> gives is resolved: in a loop for ever, ask once, outside. (Not in OCaml's Lwt.)
     /// </summary>
     let cancellationToken = BlockCancellationToken()
 

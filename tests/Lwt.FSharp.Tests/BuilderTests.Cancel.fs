@@ -329,6 +329,24 @@ let private tokenTests (place, late) =
                 go ()
                 Expect.equal (outcome block) "#after" "outcome"
             }
+            test "return! to a pending promise > ends as that does" {
+                for ending in endings do
+                    let first, go = start ()
+                    let awaited, finish = source ending 42
+
+                    let block =
+                        lwt {
+                            do! first
+                            let! _ = Lwt.cancellationToken
+                            return! awaited
+                        }
+
+                    let behind = Lwt.map id block
+                    go ()
+                    finish ()
+                    Expect.equal (outcome block) (outcome awaited) "block"
+                    Expect.equal (outcome behind) (outcome awaited) "what waits for it"
+            }
             test "nothing can wake > the message does not name the token" {
                 let block () =
                     lwt {

@@ -111,19 +111,24 @@ let private untilRaise (watch: Watch) name _ =
     }
 
 let private tokens (watch: Watch) name _ =
-    let rec turn n =
-        lwt {
+    lwt {
+        for n in 1..turns do
             watch.Turn n
             let! token = Lwt.cancellationToken
             do! Lwt.pause ()
 
-            if n = turns || token.IsCancellationRequested then
-                watch.Check name
-            else
-                return! turn (n + 1)
-        }
+            if token.IsCancellationRequested then
+                do! Lwt.fail Lwt.Canceled
 
-    turn 1
+        watch.Check name
+    }
+
+let private asked (watch: Watch) name n =
+    lwt {
+        let! token = Lwt.cancellationToken
+        do! Lwt.map ignore (Lwt.return' token)
+        return! paused watch name n
+    }
 
 let private endless name loop =
     test name { Lwt_main.run_virtual (fun () -> loop (Watch()) name 1) }
@@ -245,7 +250,8 @@ let tests =
                     endless "return! over resolved promises" resolved
                     endless "return! after a loop and a try" afterLoop
                     endless "while true, left by an exception" untilRaise
-                    endless "return! with a token" tokens
+                    endless "for, asking for the token each time" tokens
+                    endless "return! of a block with a token to an endless one" asked
                 ]
             forwarding
         ]

@@ -34,7 +34,8 @@ let rec even n =
 and odd n =
     lwt { if n = 0 then return false else return! even (n - 1) }
 
-let fold f start ps =
+// What for runs over has to be known: a block takes promises first.
+let fold f start (ps: _ list) =
     lwt {
         let mutable acc = start
 
@@ -53,7 +54,7 @@ let recover handler p =
             return handler e
     }
 
-let forEach f items =
+let forEach f (items: _ seq) =
     lwt {
         for item in items do
             do! f item
@@ -73,7 +74,7 @@ type Service() =
             return key, 1
         }
 
-    member this.FindAll keys =
+    member this.FindAll(keys: _ list) =
         lwt {
             let mutable found = []
 

@@ -46,4 +46,19 @@ internal sealed class BlockToken : Promise<Unit>
         promises[Awaited] = UnitPromise;
         return source;
     }
+
+    /// <summary>
+    /// Ends a block as <paramref name="inner"/> ends, which is pending. The two do not become one, for cancelling has to
+    /// find the token until then.
+    /// </summary>
+    internal static void Follow<T>(Composed<T> box, Promise<T> inner, Resolution resolution)
+    {
+        Wait(box.Link!, inner);
+        inner.Attach(new Follower<T>(box), resolution);
+    }
+
+    private sealed class Follower<T>(Composed<T> box) : Continuation
+    {
+        internal override Promise? Run(Promise source, Resolution resolution) => Outcome.Copy(box, source);
+    }
 }

@@ -42,7 +42,8 @@ public static partial class Primitives
     /// The reason as a handler in a block is to see it: not the one Canceled that all promises share, for passing it on
     /// when no pattern fits is a throw, and each throw adds to the stack trace of its object.
     /// </summary>
-    public static Exception ToCatch(Exception reason) => ReferenceEquals(reason, Canceled.Shared) ? new Canceled() : reason;
+    public static Exception ToCatch(Exception reason) =>
+        ReferenceEquals(reason, Canceled.Shared) ? new Canceled() : reason;
 
     /// <summary>Throws on an exception that no promise may swallow.</summary>
     public static void CheckCatchable(Exception exception)

@@ -69,8 +69,12 @@ public struct PromiseMethodBuilder<T>
             _promise = inner;
             return;
         }
-        _promise.Flags |= Promise.Ended;
-        Proxying.Forward(Unsafe.As<Composed<T>>(_promise), inner, Resolution.Current);
+        var box = Unsafe.As<Composed<T>>(_promise);
+        box.Flags |= Promise.Ended;
+        if ((box.Flags & Promise.HasToken) == 0)
+            Proxying.Forward(box, inner, Resolution.Current);
+        else
+            BlockToken.Follow(box, inner.Settled(), Resolution.Current);
     }
 
     /// <summary>Suspends until <paramref name="source"/>, which is pending, is resolved; for compilers.</summary>
