@@ -7,7 +7,7 @@ namespace Lwt.Bench;
 /// <param name="Name">As given on the command line.</param>
 /// <param name="Hold">
 /// For pending_memory: fills the array with pending promises, each a continuation with a closure over its index, of one
-/// pending promise, and gives what keeps that one alive.
+/// pending promise, and gives what keeps that one alive. Null where there is no such thing.
 /// </param>
 /// <param name="Workloads">The names, and what runs n operations.</param>
-public sealed record Front(string Name, Func<object[], object> Hold, (string Name, Action<int> Run)[] Workloads);
+public sealed record Front(string Name, Func<object[], object>? Hold, (string Name, Action<int> Run)[] Workloads);

@@ -22,7 +22,22 @@ let private sizes =
         "pending_memory", 500_000
     ]
 
-let private fronts = [ Operators.front ]
+let private fronts =
+    [
+        Operators.front
+        Fronts.AsyncFront.Front
+        Peers.TaskFront.Front
+        Peers.ValueTaskFront.Front
+        Tasks.front
+        Asyncs.front
+    ]
+
+/// Where exceptions are thrown rather than passed on, a size for all fronts would take minutes.
+let private size (front: Front) (name, standard) =
+    if name = "catch_pending" && front.Name <> "fsharp" then
+        standard / 20
+    else
+        standard
 
 let private usage =
     """usage: Lwt.Bench FRONT [WORKLOAD...] [N] [--alloc] [--cpu] [--quick]
@@ -51,11 +66,13 @@ let private list () =
     for name, size in sizes do
         printfn "  %-18s %9d" name size
 
-let private measure options (flags: Set<string>) (front: Front) size (name, standardSize) =
-    let n = defaultArg size standardSize
+let private measure options (flags: Set<string>) (front: Front) number (name, standardSize) =
+    let n = number |> Option.defaultValue (size front (name, standardSize))
 
     if name = "pending_memory" then
-        printfn "%-18s %9d %10.1f bytes/op" name n (pending front.Hold n)
+        match front.Hold with
+        | null -> ()
+        | hold -> printfn "%-18s %9d %10.1f bytes/op" name n (pending hold n)
     else
         match front.Workloads |> Array.tryFind (fun struct (w, _) -> w = name) with
         | None -> ()
