@@ -3,50 +3,19 @@ module Lwt.Bench.Program
 open System
 open Lwt.Bench.Measure
 
-/// The workloads and their sizes, as in bench/ocaml/bench.ml.
-let private sizes =
-    [
-        "return_bind", 10_000_000
-        "sync_recursion", 10_000_000
-        "wait_bind_wakeup", 3_000_000
-        "pause_loop", 2_000_000
-        "pause_many", 2_000_000
-        "fanout_join", 500_000
-        "deep_chain", 10_000
-        "mvar_pingpong", 1_000_000
-        "mutex_contention", 1_000_000
-        "stream_bounded", 2_000_000
-        "sleep_fan", 100_000
-        "pick_timeout", 300_000
-        "catch_pending", 1_000_000
-        "pending_memory", 500_000
-    ]
-
-let private fronts =
-    [
-        Operators.front
-        Fronts.AsyncFront.Front
-        Peers.TaskFront.Front
-        Peers.ValueTaskFront.Front
-        Tasks.front
-        Asyncs.front
-    ]
-
-/// Where exceptions are thrown rather than passed on, a size for all fronts would take minutes.
-let private size (front: Front) (name, standard) =
-    if name = "catch_pending" && front.Name <> "fsharp" then
-        standard / 20
-    else
-        standard
-
 let private usage =
     """usage: Lwt.Bench FRONT [WORKLOAD...] [N] [--alloc] [--cpu] [--quick]
        Lwt.Bench list
+       Lwt.Bench growth
+       Lwt.Bench compare [--quick] [--ocaml PROGRAM] [--svg FILE] [WORKLOAD...]
 
-Prints NAME N X ns/op for each workload: the best of 5 runs after a warm-up; N overrides the size.
+FRONT prints NAME N X ns/op for each workload: the best of 5 runs after a warm-up; N overrides the size.
   --alloc   adds the bytes allocated per operation
   --cpu     prints processor time, of all threads, instead of elapsed time
-  --quick   best of 3, with a shorter warm-up"""
+  --quick   best of 3, with a shorter warm-up
+list        shows fronts and workloads
+growth      shows how cost grows with the number of promises and timers
+compare     runs all fronts, and the program built from bench/ocaml, in turns; see bench/compare"""
 
 let private fail message =
     eprintfn "%s\n\n%s" message usage
@@ -55,48 +24,64 @@ let private fail message =
 let private list () =
     printfn "fronts:"
 
-    for front in fronts do
-        printfn
-            "  %-12s %s"
-            front.Name
-            (front.Workloads |> Array.map (fun struct (name, _) -> name) |> String.concat " ")
+    for front in Workloads.fronts do
+        let names = Workloads.names |> List.filter (Workloads.has front)
+        printfn "  %-12s %s" front.Name (String.concat " " names)
 
     printfn "\nworkloads and sizes:"
 
-    for name, size in sizes do
+    for name, size in Workloads.all do
         printfn "  %-18s %9d" name size
 
-let private measure options (flags: Set<string>) (front: Front) number (name, standardSize) =
-    let n = number |> Option.defaultValue (size front (name, standardSize))
-
+let private measure options (flags: Set<string>) (front: Front) n name =
     if name = "pending_memory" then
-        match front.Hold with
-        | null -> ()
-        | hold -> printfn "%-18s %9d %10.1f bytes/op" name n (pending hold n)
+        printfn "%-18s %9d %10.1f bytes/op" name n (pending (nonNull front.Hold) n)
     else
-        match front.Workloads |> Array.tryFind (fun struct (w, _) -> w = name) with
-        | None -> ()
-        | Some(struct (_, run)) ->
-            let figures = workload options run.Invoke n
+        let struct (_, run) =
+            front.Workloads |> Array.find (fun struct (other, _) -> other = name)
 
-            let time =
-                if flags.Contains "--cpu" then
-                    figures.Processor
-                else
-                    figures.Elapsed
+        let figures = workload options run.Invoke n
 
-            let line = $"%-18s{name} %9d{n} %10.1f{time} ns/op"
+        let time =
+            if flags.Contains "--cpu" then
+                figures.Processor
+            else
+                figures.Elapsed
 
-            printfn
-                "%s"
-                (if flags.Contains "--alloc" then
-                     $"%s{line} %8.1f{figures.Allocated} bytes/op"
-                 else
-                     line)
+        let line = $"%-18s{name} %9d{n} %10.1f{time} ns/op"
+
+        printfn
+            "%s"
+            (if flags.Contains "--alloc" then
+                 $"%s{line} %8.1f{figures.Allocated} bytes/op"
+             else
+                 line)
+
+let private runFront (flags: Set<string>) numbers name wanted =
+    match Workloads.fronts |> List.tryFind (fun front -> front.Name = name) with
+    | None -> fail $"There is no front {name}."
+    | Some front ->
+        let options = if flags.Contains "--quick" then quick else standard
+
+        for name in Workloads.names do
+            if Workloads.has front name && (List.isEmpty wanted || List.contains name wanted) then
+                let n = List.tryHead numbers |> Option.defaultValue (Workloads.size front.Name name)
+                measure options flags front n name
+
+/// Takes the value that follows an option out of the words.
+let rec private option name words =
+    match words with
+    | word :: value :: rest when word = name -> Some value, rest
+    | word :: rest ->
+        let found, rest = option name rest
+        found, word :: rest
+    | [] -> None, []
 
 [<EntryPoint>]
 let main arguments =
-    let flags, words = arguments |> List.ofArray |> List.partition _.StartsWith("--")
+    let ocaml, words = option "--ocaml" (List.ofArray arguments)
+    let svg, words = option "--svg" words
+    let flags, words = words |> List.partition _.StartsWith("--")
     let flags = Set.ofList flags
     let isNumber (word: string) = fst (Int32.TryParse word)
     let numbers, words = words |> List.partition isNumber
@@ -105,21 +90,20 @@ let main arguments =
     | [] -> ()
     | unknown -> fail $"""Unknown: {String.concat " " unknown}."""
 
+    let checkNames wanted =
+        for word in wanted do
+            if not (List.contains word Workloads.names) then
+                fail $"There is no workload {word}."
+
     match words with
-    | [ "list" ] -> list ()
     | [] -> fail "Which front?"
+    | [ "list" ] -> list ()
+    | [ "growth" ] -> Growth.run ()
+    | "compare" :: wanted ->
+        checkNames wanted
+        Compare.run (flags.Contains "--quick") ocaml svg wanted
     | name :: wanted ->
-        match fronts |> List.tryFind (fun front -> front.Name = name) with
-        | None -> fail $"There is no front {name}."
-        | Some front ->
-            for word in wanted do
-                if not (sizes |> List.exists (fun (name, _) -> name = word)) then
-                    fail $"There is no workload {word}."
-
-            let options = if flags.Contains "--quick" then quick else standard
-
-            for workload in sizes do
-                if wanted.IsEmpty || List.contains (fst workload) wanted then
-                    measure options flags front (List.tryHead numbers |> Option.map int) workload
+        checkNames wanted
+        runFront flags (List.map int numbers) name wanted
 
     0
