@@ -172,13 +172,11 @@ let private fraction (x: float) =
 let private timeTable rounds peers workloads =
     let cell workload peer =
         let ratioTo basis =
-            if basis = peer then
-                None
-            else
-                over rounds (ratio workload peer basis) |> Option.map fraction
+            over rounds (ratio workload peer basis) |> Option.map fraction
 
         match over rounds (cost workload peer) with
         | None -> ""
+        | Some ns when peer = "ocaml" -> number ns
         | Some ns ->
             let ratios =
                 [ "ocaml"; "task" ]

@@ -25,6 +25,7 @@ let names = all |> List.map fst
 let fronts =
     [
         Operators.front
+        Blocks.front
         Fronts.AsyncFront.Front
         Peers.TaskFront.Front
         Peers.ValueTaskFront.Front
@@ -42,7 +43,7 @@ let has (front: Front) name =
 let size front name =
     let standard = List.find (fun (w, _) -> w = name) all |> snd
 
-    if name = "catch_pending" && front <> "fsharp" && front <> "ocaml" then
+    if name = "catch_pending" && not (List.contains front [ "ocaml"; "fsharp"; "lwt" ]) then
         standard / 20
     else
         standard

@@ -65,7 +65,7 @@ let private pauseMany n =
 
 let private fanoutJoin n =
     let ps: (int Lwt.t * int Lwt.u) array = Array.init n (fun _ -> Lwt.wait ())
-    let mutable total = ref 0
+    let total = ref 0
     let j = Lwt.join [ for p, _ in ps -> p >|= fun x -> total.Value <- total.Value + x ]
     ps |> Array.iteri (fun i (_, r) -> Lwt.wakeup r i)
     value j
