@@ -18,6 +18,7 @@ type private Plan =
         // sleep_fan is about how timers scale, so it has a size of its own.
         Sleeps: int
         Flags: string list
+        ProcessorTime: bool
     }
 
 let private full =
@@ -39,6 +40,7 @@ let private full =
         Divisor = 1
         Sleeps = 1_000_000
         Flags = []
+        ProcessorTime = false
     }
 
 let private quick =
@@ -49,6 +51,7 @@ let private quick =
         Divisor = 4
         Sleeps = 100_000
         Flags = [ "--quick" ]
+        ProcessorTime = false
     }
 
 /// What one process printed: time for an operation (bytes, for pending_memory), and the bytes that it allocated.
@@ -99,7 +102,12 @@ let private sample plan ocaml peer workload =
         | _ -> Workloads.size peer workload / plan.Divisor
 
     // Sleeps overlap: their cost is what the processor does.
-    let clock = if workload = "sleep_fan" then [ "--cpu" ] else []
+    let clock =
+        if plan.ProcessorTime || workload = "sleep_fan" then
+            [ "--cpu" ]
+        else
+            []
+
     let arguments = [ workload; string size ] @ clock @ plan.Flags
 
     if peer = "ocaml" then
@@ -209,8 +217,11 @@ let private allocationTable rounds peers workloads =
         ]
 
 /// Runs the comparison, prints the tables and draws the picture.
-let run isQuick ocaml svg wanted =
-    let plan = if isQuick then quick else full
+let run isQuick processorTime ocaml svg wanted =
+    let plan =
+        { (if isQuick then quick else full) with
+            ProcessorTime = processorTime
+        }
 
     let workloads =
         Workloads.names
@@ -223,7 +234,11 @@ let run isQuick ocaml svg wanted =
         |> List.filter (fun peer -> workloads |> List.exists (fun w -> canRun ocaml w peer))
 
     printfn
-        "Nanoseconds per operation (bytes, for pending_memory; processor time, for sleep_fan), and in brackets the ratios to %s: medians of %d rounds in turns, %.0f s.\n"
+        "Nanoseconds of %s per operation (bytes, for pending_memory), and in brackets the ratios to %s: medians of %d rounds in turns, %.0f s.\n"
+        (if processorTime then
+             "processor time"
+         else
+             "elapsed time (of processor time, for sleep_fan)")
         (if Option.isSome ocaml then
              "OCaml's Lwt and to Task"
          else

@@ -7,7 +7,7 @@ let private usage =
     """usage: Lwt.Bench FRONT [WORKLOAD...] [N] [--alloc] [--cpu] [--quick]
        Lwt.Bench list
        Lwt.Bench growth
-       Lwt.Bench compare [--quick] [--ocaml PROGRAM] [--svg FILE] [WORKLOAD...]
+       Lwt.Bench compare [--quick] [--cpu] [--ocaml PROGRAM] [--svg FILE] [WORKLOAD...]
 
 FRONT prints NAME N X ns/op for each workload: the best of 5 runs after a warm-up; N overrides the size.
   --alloc   adds the bytes allocated per operation
@@ -101,7 +101,7 @@ let main arguments =
     | [ "growth" ] -> Growth.run ()
     | "compare" :: wanted ->
         checkNames wanted
-        Compare.run (flags.Contains "--quick") ocaml svg wanted
+        Compare.run (flags.Contains "--quick") (flags.Contains "--cpu") ocaml svg wanted
     | name :: wanted ->
         checkNames wanted
         runFront flags (List.map int numbers) name wanted
