@@ -43,7 +43,10 @@ let has (front: Front) name =
 let size front name =
     let standard = List.find (fun (w, _) -> w = name) all |> snd
 
-    if name = "catch_pending" && not (List.contains front [ "ocaml"; "fsharp"; "lwt" ]) then
+    if
+        name = "catch_pending"
+        && not (List.contains front [ "ocaml"; "fsharp"; "lwt"; "linq" ])
+    then
         standard / 20
     else
         standard

@@ -18,6 +18,9 @@ public static class AsyncFront
                 ("pause_many", n => EventLoop.Run(Promise.Join(Repeat(1000, () => PauseLoop(n / 1000))))),
                 ("fanout_join", FanoutJoin),
                 ("deep_chain", DeepChain),
+                ("mvar_pingpong", MvarPingPong),
+                ("mutex_contention", n => EventLoop.Run(MutexContention(n))),
+                ("stream_bounded", StreamBounded),
                 ("sleep_fan", SleepFan),
                 ("pick_timeout", n => EventLoop.Run(PickTimeout(n))),
                 ("catch_pending", n => EventLoop.Run(CatchPending(n))),
@@ -96,6 +99,78 @@ public static class AsyncFront
         resolver.Fulfill(0);
         if (Value(last) != n)
             throw new InvalidOperationException("Each await should have added one.");
+    }
+
+    private static void MvarPingPong(int n)
+    {
+        Mailbox<int> a = new(),
+            b = new();
+
+        async Promise Ping()
+        {
+            for (var i = n; i > 0; i--)
+            {
+                await a.Put(i);
+                await b.Take();
+            }
+        }
+
+        async Promise Pong()
+        {
+            for (var i = n; i > 0; i--)
+                await b.Put(await a.Take());
+        }
+
+        EventLoop.Run(Promise.Join(Ping(), Pong()));
+    }
+
+    private static async Promise MutexContention(int n)
+    {
+        var mutex = new PromiseMutex();
+        var count = 0;
+
+        async Promise Loop(int rounds)
+        {
+            for (; rounds > 0; rounds--)
+            {
+                await mutex.Lock();
+                try
+                {
+                    await Promise.Pause();
+                    count++;
+                }
+                finally
+                {
+                    mutex.Unlock();
+                }
+            }
+        }
+
+        await Promise.Join(Repeat(100, () => Loop(n / 100)));
+        if (count != n / 100 * 100)
+            throw new InvalidOperationException("Each round should have counted.");
+    }
+
+    private static void StreamBounded(int n)
+    {
+        var (stream, push) = PromiseStream.CreateBounded<int>(64);
+
+        async Promise Produce()
+        {
+            for (var i = n; i > 0; i--)
+                await push.Push(i);
+            push.Close();
+        }
+
+        async Promise Consume()
+        {
+            var total = 0;
+            while (await stream.Get() is { HasValue: true } x)
+                total += x.Value;
+            GC.KeepAlive(total);
+        }
+
+        EventLoop.Run(Promise.Join(Produce(), Consume()));
     }
 
     private static void SleepFan(int n)

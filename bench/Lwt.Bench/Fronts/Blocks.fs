@@ -102,6 +102,83 @@ let private deepChain n =
     if value last <> n then
         failwith "Each block should have added one."
 
+let private mvarPingPong n =
+    let a = Lwt_mvar.create_empty ()
+    let b = Lwt_mvar.create_empty ()
+
+    let ping =
+        lwt {
+            let mutable i = n
+
+            while i > 0 do
+                do! Lwt_mvar.put a i
+                let! _ = Lwt_mvar.take b
+                i <- i - 1
+        }
+
+    let pong =
+        lwt {
+            let mutable i = n
+
+            while i > 0 do
+                let! (x: int) = Lwt_mvar.take a
+                do! Lwt_mvar.put b x
+                i <- i - 1
+        }
+
+    Lwt_main.run (Lwt.join [ ping; pong ])
+
+let private mutexContention n =
+    let m = Lwt_mutex.create ()
+    let count = ref 0
+
+    let loop () =
+        lwt {
+            let mutable rounds = n / 100
+
+            while rounds > 0 do
+                do!
+                    Lwt_mutex.with_lock m (fun () ->
+                        lwt {
+                            do! Lwt.pause ()
+                            count.Value <- count.Value + 1
+                        })
+
+                rounds <- rounds - 1
+        }
+
+    Lwt_main.run (Lwt.join (List.init 100 (fun _ -> loop ())))
+
+    if count.Value <> n / 100 * 100 then
+        failwith "Each round should have counted."
+
+let private streamBounded n =
+    let s, push = Lwt_stream.create_bounded 64
+
+    let produce =
+        lwt {
+            let mutable i = n
+
+            while i > 0 do
+                do! push.push i
+                i <- i - 1
+
+            push.close ()
+        }
+
+    let consume =
+        lwt {
+            let mutable total = 0
+            let mutable more = true
+
+            while more do
+                match! Lwt_stream.get s with
+                | None -> more <- false
+                | Some x -> total <- total + x
+        }
+
+    Lwt_main.run (Lwt.join [ produce; consume ])
+
 let private sleepFan n =
     Lwt_main.run (Lwt.join (List.init n (fun i -> sleep (float (int64 i * 7919L % 50L) / 1000.))))
 
@@ -172,6 +249,9 @@ let front =
             "pause_many", (fun n -> Lwt_main.run (Lwt.join (List.init 1000 (fun _ -> pauseTimes (n / 1000)))))
             "fanout_join", fanoutJoin
             "deep_chain", deepChain
+            "mvar_pingpong", mvarPingPong
+            "mutex_contention", mutexContention
+            "stream_bounded", streamBounded
             "sleep_fan", sleepFan
             "pick_timeout", (fun n -> Lwt_main.run (pickTimeout n))
             "catch_pending", (fun n -> Lwt_main.run (catchPending n))

@@ -85,6 +85,62 @@ let private deepChain n =
     if value last <> n then
         failwith "Each bind should have added one."
 
+let private mvarPingPong n =
+    let a = Lwt_mvar.create_empty ()
+    let b = Lwt_mvar.create_empty ()
+
+    let rec ping i =
+        if i = 0 then
+            Lwt.return_unit
+        else
+            Lwt_mvar.put a i >>= fun () -> Lwt_mvar.take b >>= fun _ -> ping (i - 1)
+
+    let rec pong i =
+        if i = 0 then
+            Lwt.return_unit
+        else
+            Lwt_mvar.take a >>= fun (x: int) -> Lwt_mvar.put b x >>= fun () -> pong (i - 1)
+
+    Lwt_main.run (Lwt.join [ ping n; pong n ])
+
+let private mutexContention n =
+    let m = Lwt_mutex.create ()
+    let count = ref 0
+
+    let rec loop i =
+        if i = 0 then
+            Lwt.return_unit
+        else
+            Lwt_mutex.with_lock m (fun () -> Lwt.pause () >|= fun () -> count.Value <- count.Value + 1)
+            >>= fun () -> loop (i - 1)
+
+    Lwt_main.run (Lwt.join (List.init 100 (fun _ -> loop (n / 100))))
+
+    if count.Value <> n / 100 * 100 then
+        failwith "Each round should have counted."
+
+let private streamBounded n =
+    let s, push = Lwt_stream.create_bounded 64
+
+    let rec produce i =
+        if i = 0 then
+            push.close ()
+            Lwt.return_unit
+        else
+            push.push i >>= fun () -> produce (i - 1)
+
+    let total = ref 0
+
+    let rec consume () =
+        Lwt_stream.get s
+        >>= function
+            | None -> Lwt.return_unit
+            | Some x ->
+                total.Value <- total.Value + x
+                consume ()
+
+    Lwt_main.run (Lwt.join [ produce n; consume () ])
+
 let private sleepFan n =
     Lwt_main.run (Lwt.join (List.init n (fun i -> sleep (float (int64 i * 7919L % 50L) / 1000.))))
 
@@ -128,6 +184,9 @@ let front =
             "pause_many", pauseMany
             "fanout_join", fanoutJoin
             "deep_chain", deepChain
+            "mvar_pingpong", mvarPingPong
+            "mutex_contention", mutexContention
+            "stream_bounded", streamBounded
             "sleep_fan", sleepFan
             "pick_timeout", pickTimeout
             "catch_pending", catchPending
