@@ -16,6 +16,10 @@ module internal Hook =
 
     AsyncExceptions.Hook <- fun e -> current.Value e
 
+/// <summary>Stands for the token of a block: see <c>Lwt.cancellationToken</c>.</summary>
+[<Sealed>]
+type BlockCancellationToken internal () = class end
+
 /// <summary>
 /// Promises, under OCaml's names: the module <c>Lwt</c>, in the order of its interface. Where a callback runs and what
 /// cancellation reaches is as in Lwt; docs/from-ocaml.md lists the few deliberate differences.
@@ -454,3 +458,21 @@ module Lwt =
 
         /// <summary>Sets the filter of the process.</summary>
         let set (filter: t) : unit = ExceptionFilter.Set filter
+
+    // What OCaml's Lwt has no need of.
+
+    /// <summary>
+    /// In a block, <c>let! token = Lwt.cancellationToken</c> gives a token for code of .NET that takes one. It is
+    /// cancelled as soon as <c>Lwt.cancel</c> reaches the block, on whatever the block waits then, and before a handler of
+    /// the block runs; but not when only something that the block started or raced is cancelled. It stays cancelled.
+    /// Nothing is cancelled when the block ends by itself. A block that has asked for its token lasts until what its last
+    /// <c>return!</c> gives is resolved: in a loop for ever, ask once, outside. (Not in OCaml's Lwt.)
+    /// </summary>
+    let cancellationToken = BlockCancellationToken()
+
+    /// <summary>
+    /// Starts a Task with a token that cancelling the promise cancels. The promise is resolved as the Task ends, or
+    /// rejected with <c>Canceled</c> at once when it is cancelled. (Not in OCaml's Lwt.)
+    /// </summary>
+    let of_task (start: System.Threading.CancellationToken -> System.Threading.Tasks.Task<'a>) : 'a t =
+        Lwt.Core.PromiseTaskExtensions.FromTask start

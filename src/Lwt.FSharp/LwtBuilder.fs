@@ -3,6 +3,7 @@ namespace Lwt.FSharp
 open System
 open System.Collections.Generic
 open System.Runtime.CompilerServices
+open System.Threading
 open System.Threading.Tasks
 open Microsoft.FSharp.Core.CompilerServices
 open Microsoft.FSharp.Core.CompilerServices.StateMachineHelpers
@@ -88,6 +89,22 @@ type LwtBuilder() =
     /// <summary><c>and!</c>: both at a time, as <c>Lwt.both</c>.</summary>
     member inline _.MergeSources(first: Promise<'a>, second: Promise<'b>) : Promise<'a * 'b> = Lwt.both first second
 
+    /// <summary><c>and!</c> of three: all at a time; rejected, once all are resolved, as the first that was.</summary>
+    member inline _.MergeSources3(a: Promise<'a>, b: Promise<'b>, c: Promise<'c>) : Promise<'a * 'b * 'c> =
+        Merging.three a b c
+
+    /// <summary><c>and!</c> of four, as of three.</summary>
+    member inline _.MergeSources4
+        (a: Promise<'a>, b: Promise<'b>, c: Promise<'c>, d: Promise<'d>)
+        : Promise<'a * 'b * 'c * 'd> =
+        Merging.four a b c d
+
+    /// <summary><c>and!</c> of five, as of three; of more, five at a time.</summary>
+    member inline _.MergeSources5
+        (a: Promise<'a>, b: Promise<'b>, c: Promise<'c>, d: Promise<'d>, e: Promise<'e>)
+        : Promise<'a * 'b * 'c * 'd * 'e> =
+        Merging.five a b c d e
+
     /// <summary>What is waited for: a promise.</summary>
     member inline _.Source(source: Promise<'a>) : Promise<'a> = source
 
@@ -172,16 +189,25 @@ module LwtBuilderMediumPriority =
         member inline _.Source(source: Task) : Promise<unit> = Foreign.ofTask source
 
         /// <summary>Waits for a Task; cancelling the block goes on without it.</summary>
-        member inline _.Source(source: Task<'a>) : Promise<'a> = source.AsPromise()
+        member inline _.Source(source: Task<'a>) : Promise<'a> = Foreign.ofTaskOf source
 
         /// <summary>Waits for a ValueTask; cancelling the block goes on without it.</summary>
         member inline _.Source(source: ValueTask) : Promise<unit> = Foreign.ofValueTask source
 
         /// <summary>Waits for a ValueTask; cancelling the block goes on without it.</summary>
-        member inline _.Source(source: ValueTask<'a>) : Promise<'a> = source.AsPromise()
+        member inline _.Source(source: ValueTask<'a>) : Promise<'a> = Foreign.ofValueTaskOf source
 
         /// <summary>Starts a computation of F#'s <c>async</c> and waits for it; cancelling the block cancels it.</summary>
         member inline _.Source(source: Async<'a>) : Promise<'a> = Foreign.ofAsync source
+
+        /// <summary><c>let! token = Lwt.cancellationToken</c>.</summary>
+        member inline _.Source(source: BlockCancellationToken) : BlockCancellationToken = source
+
+        /// <summary><c>let! token = Lwt.cancellationToken</c>: the token of this block.</summary>
+        member inline _.Bind
+            (_: BlockCancellationToken, [<InlineIfLambda>] next: CancellationToken -> LwtCode<'o, 'a>)
+            : LwtCode<'o, 'a> =
+            LwtCode.cancellationToken next
 
 /// <summary>The block <c>lwt { }</c>.</summary>
 [<AutoOpen>]

@@ -3,6 +3,7 @@ namespace Lwt.FSharp.CompilerServices
 open System
 open System.Collections.Generic
 open System.ComponentModel
+open System.Threading
 open Microsoft.FSharp.Core.CompilerServices
 open Microsoft.FSharp.Core.CompilerServices.StateMachineHelpers
 open Lwt.Core
@@ -52,6 +53,9 @@ module LwtDynamic =
     let private resumeAs (sm: byref<LwtStateMachine<'o>>) (wrap: Resumption<'o> -> Resumption<'o>) =
         sm.ResumptionDynamicInfo.ResumptionFunc <- wrap sm.ResumptionDynamicInfo.ResumptionFunc
 
+    // The ResumptionData of a block that has suspended only to be moved into its box.
+    let private goesOn = obj ()
+
     let private wentOn (source: Promise<'a>) (sm: byref<LwtStateMachine<'o>>) (next: 'a -> LwtCode<'o, 'b>) =
         match source.Exception with
         | null -> (next (Primitives.Value<'a> source)).Invoke(&sm)
@@ -72,14 +76,30 @@ module LwtDynamic =
         else
             wentOn source &sm next
 
-    /// <summary>While.</summary>
+    /// <summary>
+    /// The block's token. Without its box a block has to suspend for it, and goes on once all its pieces have returned.
+    /// </summary>
+    let cancellationToken (sm: byref<LwtStateMachine<'o>>) (next: CancellationToken -> LwtCode<'o, 'b>) : bool =
+        if sm.Data.Builder.HasSuspended then
+            (next (sm.Data.Builder.GetCancellationToken())).Invoke(&sm)
+        else
+            sm.ResumptionDynamicInfo.ResumptionData <- goesOn
+
+            sm.ResumptionDynamicInfo.ResumptionFunc <-
+                Resumption<'o>(fun sm -> (next (sm.Data.Builder.GetCancellationToken())).Invoke(&sm))
+
+            false
+
+    /// <summary>While, whose guard it takes off at its end.</summary>
     let rec loop (sm: byref<LwtStateMachine<'o>>) (condition: unit -> bool) (body: LwtCode<'o, unit>) : bool =
         let mutable go = true
 
         while go && condition () do
             go <- body.Invoke(&sm)
 
-        if not go && isNull (sm.Data.Rejection: exn | null) then
+        if go then
+            sm.Data.Guards <- sm.Data.Guards - 1
+        elif isNull (sm.Data.Rejection: exn | null) then
             resumeAs &sm (fun rest -> Resumption<'o>(fun sm -> loopOn &sm rest condition body))
 
         go
@@ -137,6 +157,9 @@ module LwtDynamic =
                             sm.Data.Builder.SetResult sm.Data.Result
                         elif not (isNull (sm.Data.Rejection: exn | null)) then
                             sm.Data.Builder.SetRejected sm.Data.Rejection
+                        elif Object.ReferenceEquals(info.ResumptionData, goesOn) then
+                            info.ResumptionData <- Unchecked.defaultof<obj>
+                            sm.Data.Builder.GoOn(&sm)
                     with e ->
                         caught <- e
 
@@ -180,6 +203,24 @@ module LwtCode =
             else
                 LwtDynamic.bind &sm source next)
 
+    /// <summary>let! of Lwt.cancellationToken.</summary>
+    let inline cancellationToken ([<InlineIfLambda>] next: CancellationToken -> LwtCode<'o, 'b>) : LwtCode<'o, 'b> =
+        LwtCode<'o, 'b>(fun sm ->
+            if __useResumableCode then
+                let mutable __stack_fin = true
+
+                if not sm.Data.Builder.HasSuspended then
+                    let __stack_yield_fin = ResumableCode.Yield().Invoke(&sm)
+                    __stack_fin <- __stack_yield_fin
+
+                if __stack_fin then
+                    (next (sm.Data.Builder.GetCancellationToken())).Invoke(&sm)
+                else
+                    sm.Data.Builder.GoOn(&sm)
+                    false
+            else
+                LwtDynamic.cancellationToken &sm next)
+
     /// <summary>return.</summary>
     let inline ret (value: 'T) : LwtCode<'T, 'T> =
         LwtCode<'T, 'T>(fun sm ->
@@ -218,9 +259,7 @@ module LwtCode =
 
                 __stack_go
             else
-                LwtDynamic.loop &sm condition body
-                && (sm.Data.Guards <- sm.Data.Guards - 1
-                    true))
+                LwtDynamic.loop &sm condition body)
 
     /// <summary>try with.</summary>
     let inline tryWith (body: LwtCode<'o, 'a>) ([<InlineIfLambda>] handler: exn -> LwtCode<'o, 'a>) : LwtCode<'o, 'a> =
@@ -251,12 +290,12 @@ module LwtCode =
                 | e ->
                     sm.Data.Rejection <- Unchecked.defaultof<exn>
                     sm.Data.Guards <- level
-                    (handler e).Invoke(&sm)
+                    (handler (Primitives.ToCatch e)).Invoke(&sm)
             else
                 LwtDynamic.guarded &sm level body (fun caught ->
                     match caught with
                     | null -> LwtCode<'o, 'a>(fun _ -> true)
-                    | e -> handler e))
+                    | e -> handler (Primitives.ToCatch e)))
 
     /// <summary>
     /// try finally, whose finaliser may suspend. It runs once the body has ended by whatever way; an exception of its own
@@ -373,12 +412,14 @@ module LwtCode =
             (tryFinallyAsync
                 (loop
                     (fun () -> more)
-                    (bind (items.MoveNextAsync().AsPromise()) (fun moved ->
-                        LwtCode<'o, unit>(fun sm ->
-                            if moved then
-                                (body items.Current).Invoke(&sm)
-                            else
-                                more <- false
-                                true))))
+                    (LwtCode<'o, unit>(fun sm ->
+                        (bind (Foreign.ofValueTaskOf (items.MoveNextAsync())) (fun moved ->
+                            LwtCode<'o, unit>(fun sm ->
+                                if moved then
+                                    (body items.Current).Invoke(&sm)
+                                else
+                                    more <- false
+                                    true)))
+                            .Invoke(&sm))))
                 (disposeAsync items))
                 .Invoke(&sm))

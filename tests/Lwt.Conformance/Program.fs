@@ -5,7 +5,7 @@ open System.IO
 open System.IO.Compression
 open System.Text.Json
 
-/// Runs each program of a recorded file and compares the trace; prints the mismatches. True if all passed.
+/// Runs each program of a recorded file and compares the trace; prints the mismatches. Gives how many passed and failed.
 let private check (file: string) (run: JsonElement -> string list) =
     use stream = File.OpenRead file
     use unzipped = new GZipStream(stream, CompressionMode.Decompress)
@@ -27,14 +27,33 @@ let private check (file: string) (run: JsonElement -> string list) =
 
         line <- reader.ReadLine()
 
-    printfn $"{passed} passed, {failed} failed"
-    failed = 0
+    passed, failed
+
+let private runnerOf suite =
+    match suite with
+    | "workers" -> Workers.run
+    | _ -> Promises.run
+
+/// The recorded files that come with the suite, and what runs them.
+let private recorded =
+    [
+        "promises", "promises.jsonl.gz"
+        "promises", "crashed.jsonl.gz"
+        "workers", "workers.jsonl.gz"
+    ]
+    |> List.map (fun (suite, file) -> suite, Path.Combine(AppContext.BaseDirectory, "data", file))
+
+let private checkAll (suites: (string * string) list) =
+    let results = [ for suite, file in suites -> check file (runnerOf suite) ]
+    let failed = List.sumBy snd results
+    printfn $"{List.sumBy fst results} passed, {failed} failed"
+    if failed = 0 then 0 else 1
 
 [<EntryPoint>]
 let main args =
     match args with
-    | [| "promises"; file |] -> if check file Promises.run then 0 else 1
-    | [| "workers"; file |] -> if check file Workers.run then 0 else 1
+    | [||] -> checkAll recorded
+    | [| "promises" | "workers" as suite; file |] -> checkAll [ suite, file ]
     | _ ->
-        eprintfn "Usage: Lwt.Conformance (promises|workers) FILE.jsonl.gz"
+        eprintfn "Usage: Lwt.Conformance [(promises|workers) FILE.jsonl.gz]"
         2

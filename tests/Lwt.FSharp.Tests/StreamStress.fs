@@ -13,7 +13,7 @@ let private count =
     | text -> int text
 
 /// The live heap, in bytes, at a tenth of the way and at the end of the elements that a stream gives.
-let private heapAlong (expected: int) (s: int Lwt_stream.t) =
+let private heapAlong (expected: int) (make: unit -> int Lwt_stream.t) =
     let mutable early = 0L
     let mutable late = 0L
     let mutable seen = 0
@@ -27,7 +27,7 @@ let private heapAlong (expected: int) (s: int Lwt_stream.t) =
                     early <- GC.GetTotalMemory true
                 elif seen = expected then
                     late <- GC.GetTotalMemory true)
-            s)
+            (make ()))
 
     Expect.equal seen expected "all elements"
     early, late
@@ -56,9 +56,10 @@ let tests =
         "Streams in constant memory"
         [
             test "bounded push, map_s with pauses, filter" {
-                let s, push = Lwt_stream.create_bounded 64
+                let make () =
+                    let s, push = Lwt_stream.create_bounded 64
+                    written push.push push.close
 
-                let mapped =
                     s
                     |> Lwt_stream.map_s (fun x ->
                         if x % 64 = 0 then
@@ -67,28 +68,27 @@ let tests =
                             Lwt.return' x)
                     |> Lwt_stream.filter (fun x -> x % 2 = 0)
 
-                written push.push push.close
-                flat "bounded push, map_s, filter" (heapAlong (count / 2) mapped)
+                flat "bounded push, map_s, filter" (heapAlong (count / 2) make)
             }
             test "push, each read waiting" {
-                let s, push = Lwt_stream.create ()
-                written (fun x -> Lwt.pause () >|= fun () -> push (Some x)) (fun () -> push None)
-                flat "push, each read waiting" (heapAlong count s)
+                let make () =
+                    let s, push = Lwt_stream.create ()
+                    written (fun x -> Lwt.pause () >|= fun () -> push (Some x)) (fun () -> push None)
+                    s
+
+                flat "push, each read waiting" (heapAlong count make)
             }
-            test "from_direct, map, concat" {
-                let mutable next = 0
+            test "from_direct, map, concat, never waiting" {
+                let make () =
+                    let next = ref 0
 
-                let numbers =
                     Lwt_stream.from_direct (fun () ->
-                        next <- next + 1
-                        if next > count then None else Some next)
-
-                let s =
-                    numbers
+                        next.Value <- next.Value + 1
+                        if next.Value > count then None else Some next.Value)
                     |> Lwt_stream.map (fun x -> Lwt_stream.of_list [ x ])
                     |> Lwt_stream.concat
 
-                flat "from_direct, map, concat" (heapAlong count s)
+                flat "from_direct, map, concat" (heapAlong count make)
             }
             test "clone, unread and held, keeps what the other read" {
                 let read (hold: bool) =

@@ -44,6 +44,13 @@ internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Compos
         resolution.Defer(UnitPromise, this);
     }
 
+    /// <summary>Runs on the machine, which has just been moved here.</summary>
+    internal void GoOn(Resolution resolution)
+    {
+        _storage = resolution.Storage;
+        Run(UnitPromise, resolution);
+    }
+
     /// <summary>Runs the machine on the loop once an awaiter that knows nothing of promises has completed.</summary>
     internal void AwaitForeign<TAwaiter>(ref TAwaiter awaiter, Resolution resolution)
         where TAwaiter : INotifyCompletion
@@ -79,10 +86,10 @@ internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Compos
 
     private void SetLink(Promise? source)
     {
-        Link = source;
+        Link = (Flags & HasToken) == 0 ? source : BlockToken.Wait(Link!, source);
         // As a proxy it is cancelled by way of the promise that it stands for.
         if (State == Proxy)
-            Unsafe.As<Composed<T>>(Settled()).Link = source;
+            Unsafe.As<Composed<T>>(Settled()).Link = Link;
     }
 
     internal override string Describe() => "an async method or block that awaits something unknown to the loop";

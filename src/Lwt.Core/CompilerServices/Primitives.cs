@@ -38,6 +38,13 @@ public static partial class Primitives
     /// <summary>The reason of a settled promise that is rejected; meaningless otherwise.</summary>
     public static Exception Reason(Promise settled) => settled.Reason;
 
+    /// <summary>
+    /// The reason as a handler in a block is to see it: not the one Canceled that all promises share, for passing it on
+    /// when no pattern fits is a throw, and each throw adds to the stack trace of its object.
+    /// </summary>
+    public static Exception ToCatch(Exception reason) =>
+        ReferenceEquals(reason, Canceled.Shared) ? new Canceled() : reason;
+
     /// <summary>Throws on an exception that no promise may swallow.</summary>
     public static void CheckCatchable(Exception exception)
     {

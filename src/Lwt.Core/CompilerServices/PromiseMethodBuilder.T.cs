@@ -69,8 +69,12 @@ public struct PromiseMethodBuilder<T>
             _promise = inner;
             return;
         }
-        _promise.Flags |= Promise.Ended;
-        Proxying.Forward(Unsafe.As<Composed<T>>(_promise), inner, Resolution.Current);
+        var box = Unsafe.As<Composed<T>>(_promise);
+        box.Flags |= Promise.Ended;
+        if ((box.Flags & Promise.HasToken) == 0)
+            Proxying.Forward(box, inner, Resolution.Current);
+        else
+            BlockToken.Follow(box, inner.Settled(), Resolution.Current);
     }
 
     /// <summary>Suspends until <paramref name="source"/>, which is pending, is resolved; for compilers.</summary>
@@ -85,9 +89,39 @@ public struct PromiseMethodBuilder<T>
     public readonly Promise<TSource> Awaited<TSource>()
     {
         var box = Unsafe.As<Composed<T>>(_promise!);
-        var source = Unsafe.As<Promise<TSource>>(box.Link!);
+        var link = box.Link!;
+        if ((box.Flags & Promise.HasToken) != 0)
+            return Unsafe.As<Promise<TSource>>(BlockToken.GoOn(link)).Settled();
         box.Link = null;
-        return source.Settled();
+        return Unsafe.As<Promise<TSource>>(link).Settled();
+    }
+
+    /// <summary>Whether the block has suspended before; for compilers.</summary>
+    public readonly bool HasSuspended => _promise is not null;
+
+    /// <summary>
+    /// Suspends a block for the first time and lets it go on at once, which gives it the promise that its token needs; for
+    /// compilers.
+    /// </summary>
+    public void GoOn<TStateMachine>(ref TStateMachine stateMachine)
+        where TStateMachine : IAsyncStateMachine
+    {
+        var resolution = Resolution.Current;
+        Box(ref stateMachine, resolution).GoOn(resolution);
+    }
+
+    /// <summary>The token of a block that has suspended before and runs now; for compilers.</summary>
+    public readonly CancellationToken GetCancellationToken()
+    {
+        var box = Unsafe.As<Composed<T>>(_promise!);
+        if ((box.Flags & Promise.HasToken) == 0)
+        {
+            box.Flags |= Promise.HasToken;
+            box.Link = BlockToken.Link(Resolution.Current);
+            if (box.State == Promise.Proxy)
+                Unsafe.As<Composed<T>>(box.Settled()).Link = box.Link;
+        }
+        return BlockToken.In(box.Link!);
     }
 
     /// <summary>For compilers.</summary>

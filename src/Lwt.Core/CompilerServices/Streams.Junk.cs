@@ -27,9 +27,7 @@ public static partial class Streams
     public static Promise<TUnit> NJunk<T, TUnit>(PromiseStream<T> stream, int count)
     {
         Check(stream);
-        return count <= 0
-            ? new(default(TUnit)!)
-            : StreamWalk.From<T, TUnit, JunkVisitor<T, TUnit>>(stream, stream.Node, new(count));
+        return count <= 0 ? new(default(TUnit)!) : StreamWalk.From<T, TUnit, JunkVisitor<T, TUnit>>(stream, new(count));
     }
 
     private struct JunkVisitor<T, TUnit>(int left) : IVisitor<T, TUnit>
@@ -48,7 +46,7 @@ public static partial class Streams
     /// <summary>Junk_while.</summary>
     public static Promise<TUnit> JunkWhile<T, TUnit, TTest>(PromiseStream<T> stream, TTest test)
         where TTest : IFunction<T, bool> =>
-        StreamWalk.From<T, TUnit, JunkWhileVisitor<T, TUnit, TTest>>(Check(stream), stream.Node, new(test));
+        StreamWalk.From<T, TUnit, JunkWhileVisitor<T, TUnit, TTest>>(Check(stream), new(test));
 
     private readonly struct JunkWhileVisitor<T, TUnit, TTest>(TTest test) : IVisitor<T, TUnit>
         where TTest : IFunction<T, bool>
@@ -67,11 +65,7 @@ public static partial class Streams
     /// <summary>Junk_while_s.</summary>
     public static Promise<TUnit> JunkWhileEach<T, TUnit, TTest>(PromiseStream<T> stream, TTest test)
         where TTest : IFunction<T, Promise<bool>> =>
-        StreamWalk.FromEach<T, bool, TUnit, JunkWhileEachVisitor<T, TUnit, TTest>>(
-            Check(stream),
-            stream.Node,
-            new(test)
-        );
+        StreamWalk.FromEach<T, bool, TUnit, JunkWhileEachVisitor<T, TUnit, TTest>>(Check(stream), new(test));
 
     private readonly struct JunkWhileEachVisitor<T, TUnit, TTest>(TTest test) : IPromiseVisitor<T, bool, TUnit>
         where TTest : IFunction<T, Promise<bool>>

@@ -10,7 +10,7 @@ public static partial class Streams
     /// <summary>Peek.</summary>
     public static Promise<TOption> Peek<T, TOption, TOptions>(PromiseStream<T> stream, TOptions options)
         where TOptions : IOptions<T, TOption> =>
-        StreamWalk.From<T, TOption, PeekVisitor<T, TOption, TOptions>>(Check(stream), stream.Node, new(options));
+        StreamWalk.From<T, TOption, PeekVisitor<T, TOption, TOptions>>(Check(stream), new(options));
 
     private readonly struct PeekVisitor<T, TOption, TOptions>(TOptions options) : IVisitor<T, TOption>
         where TOptions : IOptions<T, TOption>
@@ -34,7 +34,7 @@ public static partial class Streams
     /// <summary>Get.</summary>
     public static Promise<TOption> Get<T, TOption, TOptions>(PromiseStream<T> stream, TOptions options)
         where TOptions : IOptions<T, TOption> =>
-        StreamWalk.From<T, TOption, GetVisitor<T, TOption, TOptions>>(Check(stream), stream.Node, new(options));
+        StreamWalk.From<T, TOption, GetVisitor<T, TOption, TOptions>>(Check(stream), new(options));
 
     private readonly struct GetVisitor<T, TOption, TOptions>(TOptions options) : IVisitor<T, TOption>
         where TOptions : IOptions<T, TOption>
@@ -50,7 +50,7 @@ public static partial class Streams
 
     /// <summary>Next.</summary>
     public static Promise<T> Next<T>(PromiseStream<T> stream) =>
-        StreamWalk.From<T, T, NextVisitor<T>>(Check(stream), stream.Node, default);
+        StreamWalk.From<T, T, NextVisitor<T>>(Check(stream), default);
 
     private readonly struct NextVisitor<T> : IVisitor<T, T>
     {
@@ -66,7 +66,7 @@ public static partial class Streams
     /// <summary>To_list.</summary>
     public static Promise<TList> ToList<T, TList, TMaker>(PromiseStream<T> stream, TMaker maker)
         where TMaker : IListMaker<T, TList> =>
-        StreamWalk.From<T, TList, ListVisitor<T, TList, TMaker>>(Check(stream), stream.Node, new(maker));
+        StreamWalk.From<T, TList, ListVisitor<T, TList, TMaker>>(Check(stream), new(maker));
 
     private readonly struct ListVisitor<T, TList, TMaker>(TMaker maker) : IVisitor<T, TList>
         where TMaker : IListMaker<T, TList>
@@ -85,7 +85,7 @@ public static partial class Streams
 
     /// <summary>To_string.</summary>
     public static Promise<string> ToText(PromiseStream<char> stream) =>
-        StreamWalk.From<char, string, TextVisitor>(Check(stream), stream.Node, new(new()));
+        StreamWalk.From<char, string, TextVisitor>(Check(stream), new(new()));
 
     private readonly struct TextVisitor(StringBuilder text) : IVisitor<char, string>
     {
@@ -106,7 +106,7 @@ public static partial class Streams
         Check(stream);
         if (count <= 0)
             return new(maker.Make([]));
-        return StreamWalk.From<T, TList, NPeekVisitor<T, TList, TMaker>>(stream, stream.Node, new(count, maker));
+        return StreamWalk.From<T, TList, NPeekVisitor<T, TList, TMaker>>(stream, new(count, maker));
     }
 
     private readonly struct NPeekVisitor<T, TList, TMaker>(int count, TMaker maker) : IVisitor<T, TList>
@@ -170,7 +170,7 @@ public static partial class Streams
     public static Promise<TList> GetWhile<T, TList, TMaker, TTest>(PromiseStream<T> stream, TTest test, TMaker maker)
         where TMaker : IListMaker<T, TList>
         where TTest : IFunction<T, bool> =>
-        StreamWalk.From<T, TList, WhileVisitor<T, TList, TMaker, TTest>>(Check(stream), stream.Node, new(test, maker));
+        StreamWalk.From<T, TList, WhileVisitor<T, TList, TMaker, TTest>>(Check(stream), new(test, maker));
 
     private readonly struct WhileVisitor<T, TList, TMaker, TTest>(TTest test, TMaker maker) : IVisitor<T, TList>
         where TMaker : IListMaker<T, TList>
@@ -198,11 +198,7 @@ public static partial class Streams
     )
         where TMaker : IListMaker<T, TList>
         where TTest : IFunction<T, Promise<bool>> =>
-        StreamWalk.FromEach<T, bool, TList, WhileEachVisitor<T, TList, TMaker, TTest>>(
-            Check(stream),
-            stream.Node,
-            new(test, maker)
-        );
+        StreamWalk.FromEach<T, bool, TList, WhileEachVisitor<T, TList, TMaker, TTest>>(Check(stream), new(test, maker));
 
     private readonly struct WhileEachVisitor<T, TList, TMaker, TTest>(TTest test, TMaker maker)
         : IPromiseVisitor<T, bool, TList>

@@ -7,7 +7,7 @@ public static partial class Streams
     /// <summary>Fold.</summary>
     public static Promise<TState> Fold<T, TState, TFunction>(PromiseStream<T> stream, TFunction function, TState state)
         where TFunction : IFunction<T, TState, TState> =>
-        StreamWalk.From<T, TState, FoldVisitor<T, TState, TFunction>>(Check(stream), stream.Node, new(function, state));
+        StreamWalk.From<T, TState, FoldVisitor<T, TState, TFunction>>(Check(stream), new(function, state));
 
     private struct FoldVisitor<T, TState, TFunction>(TFunction function, TState state) : IVisitor<T, TState>
         where TFunction : IFunction<T, TState, TState>
@@ -33,7 +33,6 @@ public static partial class Streams
         where TFunction : IFunction<T, TState, Promise<TState>> =>
         StreamWalk.FromEach<T, TState, TState, FoldEachVisitor<T, TState, TFunction>>(
             Check(stream),
-            stream.Node,
             new(function, state)
         );
 
@@ -61,7 +60,7 @@ public static partial class Streams
     /// <summary>Iter; the function's result is the front's unit.</summary>
     public static Promise<TUnit> Iter<T, TUnit, TFunction>(PromiseStream<T> stream, TFunction function)
         where TFunction : IFunction<T, TUnit> =>
-        StreamWalk.From<T, TUnit, IterVisitor<T, TUnit, TFunction>>(Check(stream), stream.Node, new(function));
+        StreamWalk.From<T, TUnit, IterVisitor<T, TUnit, TFunction>>(Check(stream), new(function));
 
     private readonly struct IterVisitor<T, TUnit, TFunction>(TFunction function) : IVisitor<T, TUnit>
         where TFunction : IFunction<T, TUnit>
@@ -79,11 +78,7 @@ public static partial class Streams
     /// <summary>Iter_s.</summary>
     public static Promise<TUnit> IterEach<T, TUnit, TFunction>(PromiseStream<T> stream, TFunction function)
         where TFunction : IFunction<T, Promise<TUnit>> =>
-        StreamWalk.FromEach<T, TUnit, TUnit, IterEachVisitor<T, TUnit, TFunction>>(
-            Check(stream),
-            stream.Node,
-            new(function)
-        );
+        StreamWalk.FromEach<T, TUnit, TUnit, IterEachVisitor<T, TUnit, TFunction>>(Check(stream), new(function));
 
     private readonly struct IterEachVisitor<T, TUnit, TFunction>(TFunction function) : IPromiseVisitor<T, TUnit, TUnit>
         where TFunction : IFunction<T, Promise<TUnit>>
@@ -156,11 +151,7 @@ public static partial class Streams
     )
         where TOptions : IOptions<T, TOption>
         where TTest : IFunction<T, bool> =>
-        StreamWalk.From<T, TOption, FindVisitor<T, TOption, TOptions, TTest>>(
-            Check(stream),
-            stream.Node,
-            new(test, options)
-        );
+        StreamWalk.From<T, TOption, FindVisitor<T, TOption, TOptions, TTest>>(Check(stream), new(test, options));
 
     private readonly struct FindVisitor<T, TOption, TOptions, TTest>(TTest test, TOptions options)
         : IVisitor<T, TOption>
@@ -186,7 +177,6 @@ public static partial class Streams
         where TTest : IFunction<T, Promise<bool>> =>
         StreamWalk.FromEach<T, bool, TOption, FindEachVisitor<T, TOption, TOptions, TTest>>(
             Check(stream),
-            stream.Node,
             new(test, options)
         );
 
@@ -217,7 +207,6 @@ public static partial class Streams
         where TFunction : IFunction<T, TOption> =>
         StreamWalk.From<T, TOption, FindMapVisitor<T, TResult, TOption, TOptions, TFunction>>(
             Check(stream),
-            stream.Node,
             new(function, options)
         );
 
@@ -248,7 +237,6 @@ public static partial class Streams
         where TFunction : IFunction<T, Promise<TOption>> =>
         StreamWalk.FromEach<T, TOption, TOption, FindMapEachVisitor<T, TResult, TOption, TOptions, TFunction>>(
             Check(stream),
-            stream.Node,
             new(function, options)
         );
 

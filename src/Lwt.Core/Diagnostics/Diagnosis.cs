@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
@@ -16,7 +17,7 @@ internal static class Diagnosis
         while (ways.TryPop(out var way))
         {
             var promise = way.Settled();
-            if (promise.State != Promise.Pending || !seen.Add(promise))
+            if (promise.State != Promise.Pending || promise is BlockToken || !seen.Add(promise))
                 continue;
             var links = Links(promise);
             if (links.Length == 0)

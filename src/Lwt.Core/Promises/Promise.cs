@@ -23,7 +23,8 @@ public abstract partial class Promise : Continuation
     internal const byte HasCancelNodes = 2; // an on_cancel callback is among the callbacks
     internal const byte NotifiesCancel = 4; // OnCanceled wants to know (a timer, a waiter in a queue)
     internal const byte Ended = 8; // the async method or block in this box has ended
-    internal const byte Thrown = 16; // the reason was thrown to someone who awaited, once
+    internal const byte HasToken = 16; // the block in this box asked for its CancellationToken
+    internal const byte Thrown = 32; // the reason was thrown to someone who awaited, once
 
     // Pending, or fulfilled and not yet run: the last callback of a circular list, newest first.
     // Rejected: the exception. Proxy: the promise that this one stands for.

@@ -55,7 +55,7 @@ internal static class Proxying
         if (ReferenceEquals(inner, outer))
             return null;
         outer.Slot = Callbacks.Concat(Unsafe.As<Continuation?>(outer.Slot), Unsafe.As<Continuation?>(inner.Slot));
-        outer.Flags |= (byte)(inner.Flags & ~Promise.Ended);
+        outer.Flags |= (byte)(inner.Flags & ~(Promise.Ended | Promise.HasToken));
         outer.Link = (inner.Flags & Promise.NotifiesCancel) != 0 ? inner.CancelLink ?? inner : inner.CancelLink;
         inner.State = Promise.Proxy;
         inner.Slot = outer;

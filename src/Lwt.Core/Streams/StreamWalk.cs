@@ -31,95 +31,119 @@ internal interface IPromiseVisitor<T, TAnswer, TResult>
 
 internal static class StreamWalk
 {
-    internal static Promise<TResult> From<T, TResult, TVisitor>(
-        PromiseStream<T> stream,
-        StreamNode<T> node,
-        TVisitor visitor
-    )
-        where TVisitor : IVisitor<T, TResult>
-    {
-        var source = stream.Source;
-        while (true)
-        {
-            if (ReferenceEquals(node, source.Last))
-            {
-                var fed = source.Feed().Settled();
-                if (fed.State != Promise.Fulfilled)
-                    return Primitives.Bind<TResult, GoOn<T, TResult, TVisitor>>(fed, new(stream, node, visitor));
-            }
-            else if (!node.HasValue)
-                return visitor.End();
-            else if (visitor.Visit(stream, node) is { } result)
-                return result;
-            else
-                node = node.Next!;
-        }
-    }
+    // A walk that never waits can last as long as the program, and a frame that held its first element would hold all the
+    // others with it. So no caller passes that element on, what a bind holds of it is taken out, and the code is optimized from
+    // the start: quick code keeps what it has seen in its frame.
 
-    private readonly struct GoOn<T, TResult, TVisitor>(PromiseStream<T> stream, StreamNode<T> node, TVisitor visitor)
+    internal static Promise<TResult> From<T, TResult, TVisitor>(PromiseStream<T> stream, TVisitor visitor)
+        where TVisitor : IVisitor<T, TResult> => new Walk<T, TResult, TVisitor>(stream, null, visitor).GoOn();
+
+    internal static Promise<TResult> FromEach<T, TAnswer, TResult, TVisitor>(PromiseStream<T> stream, TVisitor visitor)
+        where TVisitor : IPromiseVisitor<T, TAnswer, TResult> =>
+        new WalkEach<T, TAnswer, TResult, TVisitor>(stream, null, visitor).GoOn();
+
+    /// <summary>A walk, and the step of the bind in which it waits.</summary>
+    private struct Walk<T, TResult, TVisitor>(PromiseStream<T> stream, StreamNode<T>? start, TVisitor visitor)
         : IStep<TResult>
         where TVisitor : IVisitor<T, TResult>
     {
-        public Promise<TResult> Invoke(Promise fed) => From<T, TResult, TVisitor>(stream, node, visitor);
-    }
+        // Null for where the stream stands, and once the walk goes on.
+        private StreamNode<T>? _start = start;
+        private TVisitor _visitor = visitor;
 
-    internal static Promise<TResult> FromEach<T, TAnswer, TResult, TVisitor>(
-        PromiseStream<T> stream,
-        StreamNode<T> node,
-        TVisitor visitor
-    )
-        where TVisitor : IPromiseVisitor<T, TAnswer, TResult>
-    {
-        var source = stream.Source;
-        while (true)
+        public Promise<TResult> Invoke(Promise fed) => GoOn();
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        internal Promise<TResult> GoOn()
         {
-            if (ReferenceEquals(node, source.Last))
+            var source = stream.Source;
+            var node = _start ?? stream.Node;
+            _start = null;
+            while (true)
             {
-                var fed = source.Feed().Settled();
-                if (fed.State != Promise.Fulfilled)
-                    return Primitives.Bind<TResult, GoOnEach<T, TAnswer, TResult, TVisitor>>(
-                        fed,
-                        new(stream, node, visitor)
-                    );
-                continue;
+                if (ReferenceEquals(node, source.Last))
+                {
+                    var fed = source.Feed().Settled();
+                    if (fed.State != Promise.Fulfilled)
+                        return Primitives.Bind<TResult, Walk<T, TResult, TVisitor>>(fed, new(stream, node, _visitor));
+                }
+                else if (!node.HasValue)
+                    return _visitor.End();
+                else if (_visitor.Visit(stream, node) is { } result)
+                    return result;
+                else
+                    node = node.Next!;
             }
-            if (!node.HasValue)
-                return visitor.End();
-            var answer = Primitives.Settle(visitor.Ask(stream, node));
-            if (answer.State != Promise.Fulfilled)
-                return Primitives.Bind<TResult, Answered<T, TAnswer, TResult, TVisitor>>(
-                    answer,
-                    new(stream, node, visitor)
-                );
-            if (visitor.Visit(stream, node, answer) is { } result)
-                return result;
-            node = node.Next!;
         }
     }
 
-    private readonly struct GoOnEach<T, TAnswer, TResult, TVisitor>(
+    /// <summary>A walk whose visitor's function gives promises, and the step of the bind in which it waits for an element.</summary>
+    private struct WalkEach<T, TAnswer, TResult, TVisitor>(
         PromiseStream<T> stream,
-        StreamNode<T> node,
+        StreamNode<T>? start,
         TVisitor visitor
     ) : IStep<TResult>
         where TVisitor : IPromiseVisitor<T, TAnswer, TResult>
     {
-        public Promise<TResult> Invoke(Promise fed) => FromEach<T, TAnswer, TResult, TVisitor>(stream, node, visitor);
+        private StreamNode<T>? _start = start;
+        private TVisitor _visitor = visitor;
+
+        public Promise<TResult> Invoke(Promise fed) => GoOn();
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        internal Promise<TResult> GoOn()
+        {
+            var source = stream.Source;
+            var node = _start ?? stream.Node;
+            _start = null;
+            while (true)
+            {
+                if (ReferenceEquals(node, source.Last))
+                {
+                    var fed = source.Feed().Settled();
+                    if (fed.State != Promise.Fulfilled)
+                        return Primitives.Bind<TResult, WalkEach<T, TAnswer, TResult, TVisitor>>(
+                            fed,
+                            new(stream, node, _visitor)
+                        );
+                    continue;
+                }
+                if (!node.HasValue)
+                    return _visitor.End();
+                var answer = Primitives.Settle(_visitor.Ask(stream, node));
+                if (answer.State != Promise.Fulfilled)
+                    return Primitives.Bind<TResult, Answered<T, TAnswer, TResult, TVisitor>>(
+                        answer,
+                        new(stream, node, _visitor)
+                    );
+                if (_visitor.Visit(stream, node, answer) is { } result)
+                    return result;
+                node = node.Next!;
+            }
+        }
     }
 
-    private readonly struct Answered<T, TAnswer, TResult, TVisitor>(
+    /// <summary>The step of the bind in which a walk waits for an answer.</summary>
+    private struct Answered<T, TAnswer, TResult, TVisitor>(
         PromiseStream<T> stream,
         StreamNode<T> node,
         TVisitor visitor
     ) : IStep<TResult>
         where TVisitor : IPromiseVisitor<T, TAnswer, TResult>
     {
+        // Null once the walk goes on.
+        private StreamNode<T>? _node = node;
+        private TVisitor _visitor = visitor;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public Promise<TResult> Invoke(Promise answer)
         {
-            // A copy, for a visitor's fields change.
-            var walker = visitor;
-            return walker.Visit(stream, node, Unsafe.As<Promise<TAnswer>>(answer))
-                ?? FromEach<T, TAnswer, TResult, TVisitor>(stream, node.Next!, walker);
+            var result = _visitor.Visit(stream, _node!, Unsafe.As<Promise<TAnswer>>(answer));
+            if (result is not null)
+                return result;
+            var walk = new WalkEach<T, TAnswer, TResult, TVisitor>(stream, _node!.Next, _visitor);
+            _node = null;
+            return walk.GoOn();
         }
     }
 }

@@ -18,15 +18,16 @@ public class PromiseMutexTests
     }
 
     [Fact]
-    public void Acquire_Locked_WaitsItsTurn_AsyncDispose()
+    public async Task Acquire_Locked_WaitsItsTurn_AsyncDispose()
     {
         var mutex = new PromiseMutex();
-        mutex.Lock();
+        _ = mutex.Lock();
         var turn = mutex.Acquire();
         Assert.Equal(1, mutex.WaiterCount);
         mutex.Unlock();
         Assert.True(turn.TryPoll(out var hold));
-        Assert.True(hold.DisposeAsync().AsTask().IsCompletedSuccessfully);
+        await using (hold)
+            Assert.True(mutex.IsLocked);
         Assert.False(mutex.IsLocked);
     }
 

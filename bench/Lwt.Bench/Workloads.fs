@@ -1,0 +1,52 @@
+/// The workloads there are, and how many operations each does unless told otherwise.
+module Lwt.Bench.Workloads
+
+/// Names and sizes, as in bench/ocaml/bench.ml; docs/performance.md says what each does.
+let all =
+    [
+        "return_bind", 10_000_000
+        "sync_recursion", 10_000_000
+        "wait_bind_wakeup", 3_000_000
+        "pause_loop", 2_000_000
+        "pause_many", 2_000_000
+        "fanout_join", 500_000
+        "deep_chain", 10_000
+        "mvar_pingpong", 1_000_000
+        "mutex_contention", 1_000_000
+        "stream_bounded", 2_000_000
+        "sleep_fan", 100_000
+        "pick_timeout", 300_000
+        "catch_pending", 1_000_000
+        "pending_memory", 500_000
+    ]
+
+let names = all |> List.map fst
+
+let fronts =
+    [
+        Operators.front
+        Blocks.front
+        Fronts.AsyncFront.Front
+        Peers.TaskFront.Front
+        Peers.ValueTaskFront.Front
+        Tasks.front
+        Asyncs.front
+    ]
+
+let has (front: Front) name =
+    if name = "pending_memory" then
+        not (isNull front.Hold)
+    else
+        front.Workloads |> Array.exists (fun struct (w, _) -> w = name)
+
+/// Where exceptions are thrown rather than passed on, the size for all would take minutes.
+let size front name =
+    let standard = List.find (fun (w, _) -> w = name) all |> snd
+
+    if
+        name = "catch_pending"
+        && not (List.contains front [ "ocaml"; "fsharp"; "lwt"; "linq" ])
+    then
+        standard / 20
+    else
+        standard

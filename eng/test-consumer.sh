@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Packs the libraries and runs programs that use the packages, in F# and C#, in Release and Debug. What a user's compiler
+# inlines or calls must be public; only this shows it. Closes on "N passed, N failed".
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en MSBUILDDISABLENODEREUSE=1
+
+# A version that no cache can know, and a packages folder of its own.
+suffix="consumer.$(date +%s).$$"
+home="$PWD/artifacts/consumer"
+rm -rf "$home"
+mkdir -p "$home"
+logs="$home/logs"
+mkdir -p "$logs"
+
+passed=0
+failed=0
+trap 'echo "$passed passed, $failed failed"' EXIT
+
+broken() {
+    cat "$1"
+    failed=$((failed + 1))
+}
+
+for library in Lwt.Core Lwt.FSharp Lwt.CSharp; do
+    dotnet pack "src/$library" --configuration Release --output "$home/feed" --nologo --verbosity quiet \
+        -p:VersionSuffix="$suffix" >"$logs/pack" 2>&1 || { broken "$logs/pack"; exit 1; }
+done
+package="$(basename "$home"/feed/Lwt.FSharp.*."$suffix".nupkg .nupkg 2>/dev/null || basename "$home"/feed/Lwt.FSharp.*.nupkg .nupkg)"
+version="${package#Lwt.FSharp.}"
+fallback="$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: //')"
+
+for language in FSharp CSharp; do
+    for configuration in Release Debug; do
+        project="tests/Lwt.Consumer.Tests/$language"
+        output="$home/$language/$configuration"
+        log="$logs/$language.$configuration"
+        echo "== $language, $configuration"
+        dotnet build "$project" --configuration "$configuration" --output "$output" --nologo --verbosity quiet \
+            -p:LwtVersion="$version" -p:LwtFeed="$home/feed" -p:LwtPackages="$home/packages" \
+            -p:LwtFallback="$fallback" >"$log" 2>&1 || { broken "$log"; continue; }
+        timeout 60 dotnet exec "$output/Consumer.$language.dll" >"$log" 2>&1 && ok=true || ok=false
+        grep -vE '^[0-9]+ passed, [0-9]+ failed$' "$log" || true
+        counts="$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -1)"
+        if [ -z "$counts" ]; then
+            failed=$((failed + 1))
+        else
+            bad="$(sed -E 's/.*, ([0-9]+) failed/\1/' <<<"$counts")"
+            passed=$((passed + $(sed -E 's/ passed.*//' <<<"$counts")))
+            failed=$((failed + bad))
+            $ok || [ "$bad" -gt 0 ] || failed=$((failed + 1))
+        fi
+    done
+done
+[ "$failed" -eq 0 ]

@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Lwt.Core.CompilerServices;
+
+/// <summary>
+/// The CancellationToken of a block that asked for one, as a cancelable promise that nobody waits for: cancelling finds
+/// it beside what the block waits for, rejects both, and runs this one's callback, which cancels the token, first.
+/// </summary>
+/// <remarks>
+/// Invariant: the link of a box with HasToken is an array of two: what the block waits for (while it runs, a promise that
+/// is resolved), and this. So a block without a token pays one test of a flag.
+/// </remarks>
+[SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "The source of the token has no timer and gives out no handle: there is nothing to dispose of."
+)]
+internal sealed class BlockToken : Promise<Unit>
+{
+    private const int Awaited = 0;
+    private const int Itself = 1;
+
+    private readonly CancellationTokenSource _cancellation = new();
+
+    private BlockToken(Resolution resolution)
+        : base(resolution, Cancelable) => OnCancel(_cancellation.Cancel);
+
+    /// <summary>The link of a block that asks for its token while it runs.</summary>
+    internal static Promise[] Link(Resolution resolution) => [UnitPromise, new BlockToken(resolution)];
+
+    /// <summary>The token in such a link.</summary>
+    internal static CancellationToken In(object link) => ((BlockToken)((Promise[])link)[Itself])._cancellation.Token;
+
+    /// <summary>Notes in the link what the block waits for now: null for what is no promise.</summary>
+    internal static object Wait(object link, Promise? source)
+    {
+        ((Promise[])link)[Awaited] = source ?? UnitPromise;
+        return link;
+    }
+
+    /// <summary>Notes in the link that the block runs again; gives what it waited for.</summary>
+    internal static Promise GoOn(object link)
+    {
+        var promises = (Promise[])link;
+        var source = promises[Awaited];
+        promises[Awaited] = UnitPromise;
+        return source;
+    }
+
+    /// <summary>
+    /// Ends a block as <paramref name="inner"/> ends, which is pending. The two do not become one, for cancelling has to
+    /// find the token until then.
+    /// </summary>
+    internal static void Follow<T>(Composed<T> box, Promise<T> inner, Resolution resolution)
+    {
+        Wait(box.Link!, inner);
+        inner.Attach(new Follower<T>(box), resolution);
+    }
+
+    private sealed class Follower<T>(Composed<T> box) : Continuation
+    {
+        internal override Promise? Run(Promise source, Resolution resolution) => Outcome.Copy(box, source);
+    }
+}

@@ -1,0 +1,257 @@
+/// Blocks that end in each other for ever run in constant memory; forwarding is right wherever a compiler calls it.
+module Lwt.FSharp.Tests.BuilderEndless
+
+open System
+open System.Collections.Generic
+open Expecto
+open Lwt.FSharp
+open Lwt.FSharp.CompilerServices
+open Lwt.FSharp.Tests.BuilderCases
+
+/// Turns of each loop: LWT_TURNS asks for more than a quick run does.
+let private turns =
+    match Environment.GetEnvironmentVariable "LWT_TURNS" with
+    | null -> 200_000
+    | turns -> int turns
+
+let private early = 10_000
+let private slack = 1_000_000L
+
+exception Stop
+
+/// Given the number of each turn, notes the live heap early on and at the end.
+type private Watch() =
+    let mutable first = 0L
+
+    member _.Grown = GC.GetTotalMemory true - first
+
+    member _.Turn n =
+        if n = early then
+            first <- GC.GetTotalMemory true
+
+    member this.Check name =
+        let grown = this.Grown
+        printfn $"{name}: {first} bytes after {early} turns, {first + grown} after {turns}"
+        Expect.isLessThan grown slack "growth of the live heap"
+
+// Each loop looks at the heap at its end while it still runs: that is what must not have grown.
+
+let rec private paused (watch: Watch) name n =
+    lwt {
+        watch.Turn n
+        do! Lwt.pause ()
+
+        if n = turns then
+            watch.Check name
+        else
+            return! paused watch name (n + 1)
+    }
+
+let rec private ping (watch: Watch) name n =
+    lwt {
+        watch.Turn n
+
+        if n >= turns then
+            watch.Check name
+        else
+            do! Lwt.pause ()
+            return! pong watch name (n + 1)
+    }
+
+and private pong watch name n =
+    lwt {
+        let! () = Lwt.return_unit
+        watch.Turn n
+        return! ping watch name (n + 1)
+    }
+
+let rec private resolved (watch: Watch) name n =
+    lwt {
+        watch.Turn n
+
+        if n = turns then
+            watch.Check name
+        else
+            return! resolved watch name (n + 1)
+    }
+
+let rec private afterLoop (watch: Watch) name n =
+    lwt {
+        watch.Turn n
+
+        for _ in 1..2 do
+            do! Lwt.pause ()
+
+        try
+            do! Lwt.pause ()
+        with Stop ->
+            ()
+
+        if n >= turns / 3 then
+            watch.Check name
+        else
+            return! afterLoop watch name (n + 1)
+    }
+
+let private untilRaise (watch: Watch) name _ =
+    lwt {
+        let mutable n = 0
+
+        try
+            while true do
+                n <- n + 1
+                watch.Turn n
+                do! Lwt.pause ()
+
+                if n = turns then
+                    watch.Check name
+                    raise Stop
+        with Stop ->
+            ()
+    }
+
+let private tokens (watch: Watch) name _ =
+    lwt {
+        for n in 1..turns do
+            watch.Turn n
+            let! token = Lwt.cancellationToken
+            do! Lwt.pause ()
+
+            if token.IsCancellationRequested then
+                do! Lwt.fail Lwt.Canceled
+
+        watch.Check name
+    }
+
+let private asked (watch: Watch) name n =
+    lwt {
+        let! token = Lwt.cancellationToken
+        do! Lwt.map ignore (Lwt.return' token)
+        return! paused watch name n
+    }
+
+let private endless name loop =
+    test name { Lwt_main.run_virtual (fun () -> loop (Watch()) name 1) }
+
+/// As other compilers do it, which call ReturnFromFinal in the body of use, for and try as well.
+let private forwarding =
+    let log = ResizeArray<string>()
+
+    let resource () =
+        { new IDisposable with
+            member _.Dispose() = log.Add "disposed"
+        }
+
+    let items =
+        seq {
+            try
+                yield 1
+                yield 2
+            finally
+                log.Add "items disposed"
+        }
+
+    let run (code: unit -> LwtCode<unit, unit>) = lwt.Run(lwt.Delay code)
+
+    let forwards name code expected =
+        testList
+            name
+            [
+                for ending in endings do
+                    test (describe ending) {
+                        log.Clear()
+                        let awaited, finish = source ending ()
+                        let block = run (fun () -> code awaited)
+
+                        if Lwt.is_sleeping awaited then
+                            Expect.equal (outcome block) "pending" "the block waits"
+
+                        finish ()
+
+                        let failed = not (List.contains ending [ Resolved; Fulfilled ])
+                        let reason = if ending = Cancelled then "#Canceled" else "#!"
+                        Expect.equal (List.ofSeq log) (expected failed) "log"
+                        Expect.equal (outcome block) (if failed then reason else "") "outcome"
+                    }
+            ]
+
+    testSequenced
+    <| testList
+        "forwarding"
+        [
+            forwards "in use" (fun p -> lwt.Using(resource (), (fun _ -> lwt.ReturnFromFinal p))) (fun _ ->
+                [ "disposed" ])
+            forwards
+                "in try finally"
+                (fun p -> lwt.TryFinally(lwt.ReturnFromFinal p, (fun () -> log.Add "finally")))
+                (fun _ -> [ "finally" ])
+            forwards
+                "in for"
+                (fun p ->
+                    lwt.For(
+                        items,
+                        fun i ->
+                            log.Add(string i)
+                            lwt.ReturnFromFinal p
+                    ))
+                (fun failed ->
+                    if failed then
+                        [ "1"; "items disposed" ]
+                    else
+                        [ "1"; "2"; "items disposed" ])
+            forwards
+                "in while"
+                (fun p ->
+                    let mutable count = 0
+
+                    let condition () =
+                        count <- count + 1
+                        count <= 2
+
+                    lwt.While(
+                        condition,
+                        lwt.Delay(fun () ->
+                            log.Add(string count)
+                            lwt.ReturnFromFinal p)
+                    ))
+                (fun failed -> if failed then [ "1" ] else [ "1"; "2" ])
+            forwards
+                "after a loop that waited"
+                (fun p ->
+                    lwt.Combine(
+                        lwt.For(
+                            [ 1; 2 ],
+                            (fun i ->
+                                lwt.Bind(
+                                    p,
+                                    (fun () ->
+                                        lwt.Delay(fun () ->
+                                            log.Add(string i)
+                                            lwt.Zero()))
+                                ))
+                        ),
+                        lwt.Delay(fun () -> lwt.ReturnFromFinal p)
+                    ))
+                (fun failed -> if failed then [] else [ "1"; "2" ])
+        ]
+
+[<Tests>]
+let tests =
+    // The live heap is that of the whole process: nothing else may run meanwhile.
+    testSequenced
+    <| testList
+        "lwt block, endless"
+        [
+            testList
+                "constant memory"
+                [
+                    endless "return! after a pause" paused
+                    endless "two blocks that end in each other" ping
+                    endless "return! over resolved promises" resolved
+                    endless "return! after a loop and a try" afterLoop
+                    endless "while true, left by an exception" untilRaise
+                    endless "for, asking for the token each time" tokens
+                    endless "return! of a block with a token to an endless one" asked
+                ]
+            forwarding
+        ]
