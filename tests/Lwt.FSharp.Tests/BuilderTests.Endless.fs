@@ -11,7 +11,7 @@ open Lwt.FSharp.Tests.BuilderCases
 /// Turns of each loop: LWT_TURNS asks for more than a quick run does.
 let private turns =
     match Environment.GetEnvironmentVariable "LWT_TURNS" with
-    | null -> 200_000
+    | null -> 100_000
     | turns -> int turns
 
 let private early = 10_000
