@@ -27,7 +27,7 @@ for library in Lwt.Core Lwt.FSharp Lwt.CSharp; do
     dotnet pack "src/$library" --configuration Release --output "$home/feed" --nologo --verbosity quiet \
         -p:VersionSuffix="$suffix" >"$logs/pack" 2>&1 || { broken "$logs/pack"; exit 1; }
 done
-package="$(basename "$home"/feed/Lwt.FSharp.*."$suffix".nupkg .nupkg 2>/dev/null || basename "$home"/feed/Lwt.FSharp.*.nupkg .nupkg)"
+package="$(basename "$home"/feed/Lwt.FSharp.*.nupkg .nupkg)"
 version="${package#Lwt.FSharp.}"
 fallback="$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: //')"
 
