@@ -27,6 +27,7 @@ let fronts =
         Operators.front
         Blocks.front
         Fronts.AsyncFront.Front
+        Fronts.QueryFront.Front
         Peers.TaskFront.Front
         Peers.ValueTaskFront.Front
         Tasks.front
