@@ -102,8 +102,15 @@ let private allocations (method: MethodBase) : string list =
                     | t ->
                         if not t.IsValueType then
                             t.Name
-                elif code = OpCodes.Newarr || code = OpCodes.Box then
-                    string code.Name
+                elif code = OpCodes.Box then
+                    // Of a class it does nothing.
+                    let boxed =
+                        method.Module.ResolveType(BitConverter.ToInt32(il, operand), typeArguments, null)
+
+                    if boxed.IsValueType then
+                        $"boxed {boxed.Name}"
+                elif code = OpCodes.Newarr then
+                    "array"
 
                 yield! scan (operand + operandSize code il operand)
         ]
