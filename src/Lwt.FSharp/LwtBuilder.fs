@@ -20,7 +20,7 @@ open Lwt.FSharp.CompilerServices
 type LwtBuilder() =
 
     /// <summary>For the compiler.</summary>
-    member inline _.Delay([<InlineIfLambda>] generator: unit -> LwtCode<'o, 'a>) : LwtCode<'o, 'a> =
+    member inline _.Delay(generator: unit -> LwtCode<'o, 'a>) : LwtCode<'o, 'a> =
         LwtCode<'o, 'a>(fun sm -> (generator ()).Invoke(&sm))
 
     /// <summary>For the compiler.</summary>
@@ -67,9 +67,7 @@ type LwtBuilder() =
         LwtCode.loop condition body
 
     /// <summary><c>try … with</c>; the handler may wait.</summary>
-    member inline _.TryWith
-        (body: LwtCode<'o, 'a>, [<InlineIfLambda>] handler: exn -> LwtCode<'o, 'a>)
-        : LwtCode<'o, 'a> =
+    member inline _.TryWith(body: LwtCode<'o, 'a>, handler: exn -> LwtCode<'o, 'a>) : LwtCode<'o, 'a> =
         LwtCode.tryWith body handler
 
     /// <summary><c>try … finally</c>. An exception of the finaliser takes the place of the body's.</summary>
@@ -77,8 +75,7 @@ type LwtBuilder() =
         LwtCode.tryFinally body finalizer
 
     /// <summary><c>let!</c>, <c>do!</c>.</summary>
-    member inline _.Bind(source: Promise<'a>, [<InlineIfLambda>] next: 'a -> LwtCode<'o, 'b>) : LwtCode<'o, 'b> =
-        LwtCode.bind source next
+    member inline _.Bind(source: Promise<'a>, next: 'a -> LwtCode<'o, 'b>) : LwtCode<'o, 'b> = LwtCode.bind source next
 
     /// <summary><c>return!</c>.</summary>
     member inline _.ReturnFrom(source: Promise<'T>) : LwtCode<'T, 'T> = LwtCode.returnFrom source
@@ -109,26 +106,23 @@ type LwtBuilder() =
     member inline _.Source(source: Promise<'a>) : Promise<'a> = source
 
     /// <summary><c>for</c> over an array.</summary>
-    member inline _.For(source: 'a array, [<InlineIfLambda>] body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
+    member inline _.For(source: 'a array, body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
         LwtCode.forArray source body
 
     /// <summary><c>for</c> over a list.</summary>
-    member inline _.For(source: 'a list, [<InlineIfLambda>] body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
+    member inline _.For(source: 'a list, body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
         LwtCode.forList source body
 
     /// <summary><c>for</c> over a sequence.</summary>
-    member inline _.For(source: seq<'a>, [<InlineIfLambda>] body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
-        LwtCode.forSeq source body
+    member inline _.For(source: seq<'a>, body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> = LwtCode.forSeq source body
 
     /// <summary><c>for</c> over an asynchronous sequence.</summary>
-    member inline _.For
-        (source: IAsyncEnumerable<'a>, [<InlineIfLambda>] body: 'a -> LwtCode<'o, unit>)
-        : LwtCode<'o, unit> =
+    member inline _.For(source: IAsyncEnumerable<'a>, body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
         LwtCode.forAsync source body
 
     /// <summary><c>use</c>: disposes asynchronously at the end of the block.</summary>
     member inline _.Using<'o, 'resource, 'a when 'resource :> IAsyncDisposable>
-        (resource: 'resource, [<InlineIfLambda>] body: 'resource -> LwtCode<'o, 'a>)
+        (resource: 'resource, body: 'resource -> LwtCode<'o, 'a>)
         : LwtCode<'o, 'a> =
         LwtCode.tryFinallyAsync (LwtCode<'o, 'a>(fun sm -> (body resource).Invoke(&sm))) (LwtCode.disposeAsync resource)
 
@@ -158,7 +152,7 @@ module LwtBuilderLowPriority =
 
         /// <summary><c>use</c>: disposes at the end of the block.</summary>
         member inline _.Using<'o, 'resource, 'a when 'resource :> IDisposable>
-            (resource: 'resource, [<InlineIfLambda>] body: 'resource -> LwtCode<'o, 'a>)
+            (resource: 'resource, body: 'resource -> LwtCode<'o, 'a>)
             : LwtCode<'o, 'a> =
             LwtCode.tryFinally (LwtCode<'o, 'a>(fun sm -> (body resource).Invoke(&sm))) (fun () ->
                 if not (isNull (box resource)) then
@@ -204,9 +198,7 @@ module LwtBuilderMediumPriority =
         member inline _.Source(source: BlockCancellationToken) : BlockCancellationToken = source
 
         /// <summary><c>let! token = Lwt.cancellationToken</c>: the token of this block.</summary>
-        member inline _.Bind
-            (_: BlockCancellationToken, [<InlineIfLambda>] next: CancellationToken -> LwtCode<'o, 'a>)
-            : LwtCode<'o, 'a> =
+        member inline _.Bind(_: BlockCancellationToken, next: CancellationToken -> LwtCode<'o, 'a>) : LwtCode<'o, 'a> =
             LwtCode.cancellationToken next
 
 /// <summary>The block <c>lwt { }</c>.</summary>

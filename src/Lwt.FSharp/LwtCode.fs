@@ -20,7 +20,7 @@ open Lwt.Core.CompilerServices
 module LwtCode =
 
     /// <summary>let!: goes on with the value once it is there.</summary>
-    let inline bind (source: Promise<'a>) ([<InlineIfLambda>] next: 'a -> LwtCode<'o, 'b>) : LwtCode<'o, 'b> =
+    let inline bind (source: Promise<'a>) (next: 'a -> LwtCode<'o, 'b>) : LwtCode<'o, 'b> =
         LwtCode<'o, 'b>(fun sm ->
             if __useResumableCode then
                 let mutable __stack_source = Primitives.Settle source
@@ -46,7 +46,7 @@ module LwtCode =
                 LwtDynamic.bind &sm source next)
 
     /// <summary>let! of Lwt.cancellationToken.</summary>
-    let inline cancellationToken ([<InlineIfLambda>] next: CancellationToken -> LwtCode<'o, 'b>) : LwtCode<'o, 'b> =
+    let inline cancellationToken (next: CancellationToken -> LwtCode<'o, 'b>) : LwtCode<'o, 'b> =
         LwtCode<'o, 'b>(fun sm ->
             if __useResumableCode then
                 let mutable __stack_fin = true
@@ -104,7 +104,7 @@ module LwtCode =
                 LwtDynamic.loop &sm condition body)
 
     /// <summary>try with.</summary>
-    let inline tryWith (body: LwtCode<'o, 'a>) ([<InlineIfLambda>] handler: exn -> LwtCode<'o, 'a>) : LwtCode<'o, 'a> =
+    let inline tryWith (body: LwtCode<'o, 'a>) (handler: exn -> LwtCode<'o, 'a>) : LwtCode<'o, 'a> =
         LwtCode<'o, 'a>(fun sm ->
             let level = sm.Data.Guards
             sm.Data.Guards <- level + 1
@@ -199,7 +199,7 @@ module LwtCode =
                 true))
 
     /// <summary>for over an array.</summary>
-    let inline forArray (source: 'a array) ([<InlineIfLambda>] body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
+    let inline forArray (source: 'a array) (body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
         LwtCode<'o, unit>(fun sm ->
             let mutable index = 0
 
@@ -212,7 +212,7 @@ module LwtCode =
                 .Invoke(&sm))
 
     /// <summary>for over a list.</summary>
-    let inline forList (source: 'a list) ([<InlineIfLambda>] body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
+    let inline forList (source: 'a list) (body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
         LwtCode<'o, unit>(fun sm ->
             let mutable rest = source
 
@@ -225,7 +225,7 @@ module LwtCode =
                 .Invoke(&sm))
 
     /// <summary>for over a sequence.</summary>
-    let inline forSeq (source: seq<'a>) ([<InlineIfLambda>] body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
+    let inline forSeq (source: seq<'a>) (body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
         LwtCode<'o, unit>(fun sm ->
             let items = source.GetEnumerator()
 
@@ -243,10 +243,7 @@ module LwtCode =
                 (bind (Foreign.ofValueTask (resource.DisposeAsync())) (fun () -> ResumableCode.Zero())).Invoke(&sm))
 
     /// <summary>for over an asynchronous sequence.</summary>
-    let inline forAsync
-        (source: IAsyncEnumerable<'a>)
-        ([<InlineIfLambda>] body: 'a -> LwtCode<'o, unit>)
-        : LwtCode<'o, unit> =
+    let inline forAsync (source: IAsyncEnumerable<'a>) (body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
         LwtCode<'o, unit>(fun sm ->
             let items = source.GetAsyncEnumerator()
             let mutable more = true
