@@ -217,6 +217,51 @@ let private cleanup =
             }
         ]
 
+let private switches =
+    /// Ends when the switch is turned off, at a point of its own choosing.
+    let counting (sw: Lwt_switch.t) =
+        let stopped, stop = Lwt.wait ()
+
+        Lwt_switch.add_hook (Some sw) (fun () ->
+            Lwt.wakeup_later stop ()
+            Lwt.return_unit)
+
+        let rec count n =
+            if Lwt.is_sleeping stopped then
+                Lwt_unix.sleep 1.0 >>= fun () -> count (n + 1)
+            else
+                Lwt.return' n
+
+        count 0
+
+    testList
+        "switch"
+        [
+            test "turned off, the work ends at a well-defined point" {
+                let counted =
+                    run (fun () ->
+                        let sw = Lwt_switch.create ()
+                        let work = counting sw
+
+                        Lwt_unix.sleep 2.5
+                        >>= fun () -> Lwt_switch.turn_off sw
+                        >>= fun () ->
+                            Expect.isTrue (Lwt.is_sleeping work) "nothing is interrupted"
+                            work)
+
+                Expect.equal counted 3 "seconds begun"
+            }
+
+            test "with_timeout by a switch: the hook is told, and the work gives what it has" {
+                let with_timeout delay f =
+                    Lwt_switch.with_switch (fun sw ->
+                        Lwt.async (fun () -> Lwt_unix.sleep delay >>= fun () -> Lwt_switch.turn_off sw)
+                        f sw)
+
+                Expect.equal (run (fun () -> with_timeout 1.5 counting)) 2 "seconds begun"
+            }
+        ]
+
 let private external =
     test "wait: a reply from outside wakes the promise" {
         let replies = Dictionary<int, string -> unit>()
@@ -370,4 +415,15 @@ let private challenges =
 
 [<Tests>]
 let tests =
-    testList "tutorial" [ chaining; background; errors; cleanup; external; timeouts; challenges ]
+    testList
+        "tutorial"
+        [
+            chaining
+            background
+            errors
+            cleanup
+            switches
+            external
+            timeouts
+            challenges
+        ]

@@ -1,15 +1,23 @@
-// Goes shopping: a program in C# that awaits the promises of a library in F#.
+// Goes shopping: a program in C# that queries and awaits the promises of a library in F#.
 using Lwt.Core;
+using Lwt.CSharp;
 using Shops;
 
 EventLoop.Run(async () =>
 {
-    // Both shops are asked at once.
-    var (apple, pear) = await Promise.Both(Shop.Price("apple", 0.2), Shop.Price("pear", 0.1));
-    Console.WriteLine($"apple {apple}, pear {pear}");
+    // A query: both shops are asked at once, then the dearer one once more.
+    var haggling =
+        from prices in Promise.Both(Shop.Price("apple", 0.2), Shop.Price("pear", 0.1))
+        let dearer = prices.First > prices.Second ? "apple" : "pear"
+        from again in Shop.Price(dearer, 0.1)
+        select $"apple {prices.First}, pear {prices.Second}, {dearer} once more {again}";
+    Console.WriteLine(await haggling);
 
     var first = await Shop.FirstPrice("plum", near: 0.1, far: 10);
     Console.WriteLine(first is null ? "nobody has plums" : $"plum {first.Value}");
+
+    // A promise made here, which the library's block waits for.
+    Console.WriteLine(await Shop.Receipt(Pay(100)));
 
     try
     {
@@ -20,3 +28,9 @@ EventLoop.Run(async () =>
         Console.WriteLine($"refused: {e.Message}");
     }
 });
+
+static async Promise<int> Pay(int amount)
+{
+    await Promise.Sleep(TimeSpan.FromMilliseconds(50));
+    return amount;
+}

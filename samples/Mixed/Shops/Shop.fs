@@ -24,3 +24,10 @@ type Shop =
                 Shop.Price(article, far) >|= Some
                 Lwt_unix.sleep 1.0 >|= fun () -> None
             ]
+
+    /// What the shop writes once a payment, a promise of whatever language, has come.
+    static member Receipt(payment: int Lwt.t) =
+        lwt {
+            let! amount = payment
+            return $"received {amount}, with thanks"
+        }
