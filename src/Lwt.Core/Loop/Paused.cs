@@ -10,7 +10,7 @@ internal sealed class Paused
     internal Action<int>? Notifier;
 
     /// <summary>Wrapped, for storing into an array of references costs a check of the type.</summary>
-    private record struct Slot(Promise Promise);
+    internal record struct Slot(Promise Promise);
 
     internal int Count => _count;
 
@@ -34,27 +34,21 @@ internal sealed class Paused
         var next = 0;
         try
         {
-            while (next < count)
-            {
-                var promise = batch[next].Promise;
-                batch[next++] = default;
-                if (promise.State == Promise.Proxy)
-                {
-                    promise = promise.Settled();
-                    promise.DropLink();
-                }
-                // One that was cancelled meanwhile is resolved.
-                if (promise.State == Promise.Pending && promise.FulfillWithDefault().Slot is not null)
-                    resolution.Run(promise);
-            }
+            resolution.FulfillEach(batch, count, ref next);
             _spare = batch;
         }
         finally
         {
-            // Only when an exception that no promise may swallow came through.
-            while (next < count)
-                Add(batch[next++].Promise);
+            if (next < count)
+                PutBack(batch, next, count);
         }
+    }
+
+    /// <summary>Keeps the rest of a batch when an exception came through that no promise may swallow.</summary>
+    private void PutBack(Slot[] batch, int next, int count)
+    {
+        while (next < count)
+            Add(batch[next++].Promise);
     }
 
     internal void Abandon()

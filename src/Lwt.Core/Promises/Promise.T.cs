@@ -7,7 +7,7 @@ namespace Lwt.Core;
 [AsyncMethodBuilder(typeof(CompilerServices.PromiseMethodBuilder<>))]
 public partial class Promise<T> : Promise
 {
-    // Meaningful when fulfilled.
+    // Meaningful when fulfilled; the type's default before.
     internal T Result = default!;
 
     /// <summary>A pending promise: what wait, task and pause make.</summary>
@@ -53,8 +53,6 @@ public partial class Promise<T> : Promise
         outer.DropLink();
         return outer;
     }
-
-    internal sealed override Promise FulfillWithDefault() => FulfillWith(default!);
 
     internal override Promise? Run(Promise source, Resolution resolution) =>
         throw new InvalidOperationException("A promise of this kind waits for no other.");

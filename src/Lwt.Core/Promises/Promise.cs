@@ -74,8 +74,15 @@ public abstract partial class Promise : Continuation
     // Called when cancel rejects a promise whose NotifiesCancel is set, before any callback runs.
     internal virtual void OnCanceled(Resolution resolution) { }
 
-    /// <summary>Fulfills this pending promise with the default value, which for unit is its value.</summary>
-    internal abstract Promise FulfillWithDefault();
+    /// <summary>
+    /// Fulfills this pending promise with the default value, which for unit is its value, and which its Result has
+    /// been all the time.
+    /// </summary>
+    internal Promise FulfillWithDefault()
+    {
+        State = Fulfilled;
+        return this;
+    }
 
     /// <summary>What this promise waits for, in a few words, for messages.</summary>
     internal virtual string Describe() =>

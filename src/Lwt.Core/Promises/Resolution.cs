@@ -117,6 +117,51 @@ internal sealed class Resolution
         }
     }
 
+    /// <summary>
+    /// Fulfills the promises of a batch from <paramref name="next"/> on, each in a resolution of its own, as so many
+    /// wakeups would; but the frame that guards a resolution is entered once for all.
+    /// </summary>
+    internal void FulfillEach(Paused.Slot[] batch, int count, ref int next)
+    {
+        var nested = Depth > 0;
+        var storage = Storage;
+        var frames = _frameCount;
+        Depth++;
+        try
+        {
+            while (next < count)
+            {
+                var promise = batch[next].Promise;
+                batch[next++] = default;
+                if (promise.State == Promise.Proxy)
+                {
+                    promise = promise.Settled();
+                    promise.DropLink();
+                }
+                // One that was cancelled meanwhile is resolved.
+                if (promise.State != Promise.Pending || promise.FulfillWithDefault().Slot is null)
+                    continue;
+                if (nested)
+                {
+                    // Inside a callback, which may go on so for ever: with a look at the stack.
+                    Run(promise);
+                    continue;
+                }
+                RunCallbacks(promise, promise.TakeCallbacks());
+                if (_deferred.Count > 0)
+                    RunDeferred();
+                Storage = storage;
+            }
+        }
+        finally
+        {
+            if (_frameCount > frames)
+                DropFrames(frames);
+            Depth--;
+            Storage = storage;
+        }
+    }
+
     /// <summary>As Run, but inside a resolution that is under way only at its end (wakeup_later).</summary>
     internal void RunLater(Promise resolved)
     {
