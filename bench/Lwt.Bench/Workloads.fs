@@ -1,6 +1,15 @@
 /// The workloads there are, and how many operations each does unless told otherwise.
 module Lwt.Bench.Workloads
 
+/// What a block costs, by itself: for blocks and for task { }. docs/performance.md says what each does.
+let private ofBlocks =
+    [
+        "block_source", 3_000_000
+        "block_suspend", 3_000_000
+        "block_ten_binds", 1_000_000
+        "block_reject", 100_000
+    ]
+
 /// Names and sizes, as in bench/ocaml/bench.ml; docs/performance.md says what each does.
 let all =
     [
@@ -18,6 +27,7 @@ let all =
         "pick_timeout", 300_000
         "catch_pending", 1_000_000
         "pending_memory", 500_000
+        yield! ofBlocks
     ]
 
 let names = all |> List.map fst
@@ -48,6 +58,8 @@ let size front name =
         name = "catch_pending"
         && not (List.contains front [ "ocaml"; "fsharp"; "lwt"; "linq" ])
     then
+        standard / 20
+    elif name = "block_reject" && front <> "lwt" then
         standard / 20
     else
         standard

@@ -223,6 +223,65 @@ let private catchPending n =
             i <- i - 1
     }
 
+// What a block costs by itself: its source alone, one suspension, ten binds that never wait, a rejection through five.
+
+let private blockSource n =
+    for i in 1..n do
+        let p, r = Lwt.wait ()
+        Lwt.wakeup r i
+        GC.KeepAlive p
+
+let private blockSuspend n =
+    for i in 1..n do
+        let p, r = Lwt.wait ()
+        let q = addOne p
+        Lwt.wakeup r i
+        GC.KeepAlive q
+
+let private tenBinds (start: int) =
+    lwt {
+        let! a = Lwt.return' (start + 1)
+        let! b = Lwt.return' (a + 1)
+        let! c = Lwt.return' (b + 1)
+        let! d = Lwt.return' (c + 1)
+        let! e = Lwt.return' (d + 1)
+        let! f = Lwt.return' (e + 1)
+        let! g = Lwt.return' (f + 1)
+        let! h = Lwt.return' (g + 1)
+        let! i = Lwt.return' (h + 1)
+        let! j = Lwt.return' (i + 1)
+        return j
+    }
+
+let private blockTenBinds n =
+    for i in 1..n do
+        GC.KeepAlive(tenBinds i)
+
+let rec private nested depth (p: unit Lwt.t) =
+    lwt {
+        if depth = 0 then
+            do! p
+            return! Lwt.fail Expected
+        else
+            let! x = nested (depth - 1) p
+            return x + 1
+    }
+
+let private blockReject n =
+    for _ in 1..n do
+        let p, r = Lwt.wait ()
+
+        let top =
+            lwt {
+                try
+                    return! nested 5 p
+                with Expected ->
+                    return 0
+            }
+
+        Lwt.wakeup r ()
+        GC.KeepAlive(value top)
+
 let private hold (slots: obj array) : obj =
     let p, r = Lwt.wait ()
 
@@ -255,6 +314,10 @@ let front =
             "sleep_fan", sleepFan
             "pick_timeout", (fun n -> Lwt_main.run (pickTimeout n))
             "catch_pending", (fun n -> Lwt_main.run (catchPending n))
+            "block_source", blockSource
+            "block_suspend", blockSuspend
+            "block_ten_binds", blockTenBinds
+            "block_reject", blockReject
         |]
         |> Array.map (fun (name, run) -> struct (name, Action<int> run))
     )

@@ -217,6 +217,63 @@ let private catchPending n =
                 ()
     }
 
+let private blockSource n =
+    for i in 1..n do
+        let source = TaskCompletionSource<int>()
+        source.SetResult i
+        GC.KeepAlive source.Task
+
+let private blockSuspend n =
+    for i in 1..n do
+        let source = TaskCompletionSource<int>()
+        let t = addOne source.Task
+        source.SetResult i
+        GC.KeepAlive t
+
+let private tenBinds (start: int) =
+    task {
+        let! a = Task.FromResult(start + 1)
+        let! b = Task.FromResult(a + 1)
+        let! c = Task.FromResult(b + 1)
+        let! d = Task.FromResult(c + 1)
+        let! e = Task.FromResult(d + 1)
+        let! f = Task.FromResult(e + 1)
+        let! g = Task.FromResult(f + 1)
+        let! h = Task.FromResult(g + 1)
+        let! i = Task.FromResult(h + 1)
+        let! j = Task.FromResult(i + 1)
+        return j
+    }
+
+let private blockTenBinds n =
+    for i in 1..n do
+        GC.KeepAlive(tenBinds i)
+
+let rec private nested depth (source: Task) : Task<int> =
+    task {
+        if depth = 0 then
+            do! source
+            return raise (ExpectedException())
+        else
+            let! x = nested (depth - 1) source
+            return x + 1
+    }
+
+let private blockReject n =
+    for _ in 1..n do
+        let source = TaskCompletionSource()
+
+        let top =
+            task {
+                try
+                    return! nested 5 source.Task
+                with :? ExpectedException ->
+                    return 0
+            }
+
+        source.SetResult()
+        GC.KeepAlive top.Result
+
 let private hold (slots: obj array) : obj =
     let source = TaskCompletionSource<int>()
 
@@ -250,6 +307,10 @@ let front =
             "stream_bounded", streamBounded
             "pick_timeout", onOneThread (fun n -> pickTimeout n)
             "catch_pending", onOneThread (fun n -> catchPending n)
+            "block_source", blockSource
+            "block_suspend", blockSuspend
+            "block_ten_binds", blockTenBinds
+            "block_reject", blockReject
         |]
         |> Array.map (fun (name, run) -> struct (name, Action<int> run))
     )
