@@ -57,7 +57,7 @@ internal sealed class BlockToken : Promise<Unit>
         inner.Attach(new Follower<T>(box), resolution);
     }
 
-    private sealed class Follower<T>(Composed<T> box) : Continuation
+    private sealed class Follower<T>(Composed<T> box) : Callback
     {
         internal override Promise? Run(Promise source, Resolution resolution) => Outcome.Copy(box, source);
     }

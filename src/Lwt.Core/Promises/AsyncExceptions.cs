@@ -70,7 +70,7 @@ public static class AsyncExceptions
 }
 
 /// <summary>The callback on background work: reports its rejection to the hook of the scope that started it.</summary>
-internal sealed class Background(Storage? scope) : Continuation
+internal sealed class Background(Storage? scope) : Callback
 {
     internal override Promise? Run(Promise source, Resolution resolution)
     {
@@ -81,7 +81,7 @@ internal sealed class Background(Storage? scope) : Continuation
 }
 
 /// <summary>The callback of dont_wait: gives the rejection to a handler, at whatever storage is current.</summary>
-internal sealed class Unwaited<TFailure>(TFailure handler) : Continuation
+internal sealed class Unwaited<TFailure>(TFailure handler) : Callback
     where TFailure : CompilerServices.IFailureEffect
 {
     internal override Promise? Run(Promise source, Resolution resolution)

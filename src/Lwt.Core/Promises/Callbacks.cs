@@ -22,6 +22,16 @@ internal static class Callbacks
             first.Previous = tail;
     }
 
+    /// <summary>Opens the circle of a list that ends in <paramref name="tail"/>; gives its first node.</summary>
+    internal static Continuation Open(Continuation tail)
+    {
+        var head = tail.Next;
+        if (head is null)
+            return tail;
+        tail.Next = null;
+        return head;
+    }
+
     /// <summary>Joins two lists, either of which may be empty; gives the last node of the whole.</summary>
     internal static Continuation? Concat(Continuation? front, Continuation? back)
     {

@@ -128,7 +128,7 @@ public abstract partial class Promise
 }
 
 /// <summary>A callback for cancellation: it stands among the others and runs before them, if at all.</summary>
-internal abstract class CancelCallback : Continuation
+internal abstract class CancelCallback : Callback
 {
     private Storage? _storage;
 

@@ -67,7 +67,17 @@ internal abstract class Composed<T> : Promise<T>
     // Null, a Promise, a Promise[] or a Racer; see Promise.CancelLink. With NotifiesCancel: who is to be told.
     internal object? Link;
 
+    // See Next; and, from the rejection of this promise until the driver takes them, its own callbacks: what rejects it
+    // has been run by then, so that it stands in no list.
+    private Continuation? _next;
+
     private protected Composed(Resolution owner) => Owner = owner.Id;
+
+    internal sealed override Continuation? Next
+    {
+        get => _next;
+        set => _next = value;
+    }
 
     /// <inheritdoc cref="Promise{T}.Outer"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -76,6 +86,19 @@ internal abstract class Composed<T> : Promise<T>
         var outer = State == Proxy ? Unsafe.As<Composed<T>>(Proxying.Follow(this)) : this;
         outer.Link = null;
         return outer;
+    }
+
+    private protected sealed override object KeepCallbacks(Exception reason, Continuation callbacks)
+    {
+        _next = callbacks;
+        return reason;
+    }
+
+    private protected sealed override Continuation? TakeKeptCallbacks()
+    {
+        var callbacks = _next;
+        _next = null;
+        return callbacks;
     }
 
     internal sealed override object? CancelLink => Link;

@@ -25,9 +25,10 @@ public abstract partial class Promise : Continuation
     internal const byte Ended = 8; // the async method or block in this box has ended
     internal const byte HasToken = 16; // the block in this box asked for its CancellationToken
     internal const byte Thrown = 32; // the reason was thrown to someone who awaited, once
+    internal const byte HasSeveral = 64; // more than one callback may be attached
 
     // Pending, or fulfilled and not yet run: the last callback of a circular list, newest first.
-    // Rejected: the exception. Proxy: the promise that this one stands for.
+    // Rejected: the exception; before its callbacks have run, both, in a Rejection. Proxy: the promise it stands for.
     internal object? Slot;
     internal byte State;
     internal byte Flags;
@@ -59,7 +60,7 @@ public abstract partial class Promise : Continuation
     /// <summary>The exception of a rejected promise, or null.</summary>
     public Exception? Exception => Settled() is { State: Rejected } p ? p.Reason : null;
 
-    internal Exception Reason => Unsafe.As<Exception>(Slot!);
+    internal Exception Reason => Slot is Rejection rejection ? rejection.Reason : Unsafe.As<Exception>(Slot!);
 
     /// <summary>The promise that this one stands for: itself unless it is a proxy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -91,34 +92,32 @@ public abstract partial class Promise : Continuation
     /// <summary>Turns a pending promise into a rejected one; the driver, or Resolution.Run, runs the callbacks.</summary>
     internal Promise RejectWith(Exception reason)
     {
-        Next = Unsafe.As<Continuation?>(Slot);
-        Slot = reason;
+        Slot = Slot is null ? reason : KeepCallbacks(reason, Unsafe.As<Continuation>(Slot));
         State = Rejected;
         return this;
     }
 
-    /// <summary>Takes the callbacks off a promise that was just resolved: the first, the rest by Next.</summary>
+    /// <summary>Takes the callbacks off a promise that was just resolved: the last one, as in Slot.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Continuation? TakeCallbacks()
     {
-        Continuation? tail;
-        if (State == Fulfilled)
-        {
-            tail = Unsafe.As<Continuation?>(Slot);
-            Slot = null;
-        }
-        else
-        {
-            tail = Next;
-            Next = null;
-        }
-        if (tail is null)
+        if (State != Fulfilled)
+            return TakeKeptCallbacks();
+        var last = Unsafe.As<Continuation?>(Slot);
+        Slot = null;
+        return last;
+    }
+
+    /// <summary>Keeps the callbacks of a promise whose Slot is wanted for the reason; gives what goes into the Slot.</summary>
+    private protected virtual object KeepCallbacks(Exception reason, Continuation callbacks) =>
+        new Rejection(reason, callbacks);
+
+    private protected virtual Continuation? TakeKeptCallbacks()
+    {
+        if (Slot is not Rejection rejection)
             return null;
-        var head = tail.Next;
-        if (head is null)
-            return tail;
-        tail.Next = null;
-        return head;
+        Slot = rejection.Reason;
+        return rejection.Callbacks;
     }
 
     /// <summary>Attaches a callback to this promise, which is pending and no proxy.</summary>
@@ -128,7 +127,10 @@ public abstract partial class Promise : Continuation
         if (Slot is null)
             Slot = node;
         else
+        {
             Callbacks.Push(Unsafe.As<Continuation>(Slot), node);
+            Flags |= HasSeveral;
+        }
     }
 
     /// <summary>Attaches a callback after checking that the promise belongs to this loop.</summary>
@@ -139,6 +141,13 @@ public abstract partial class Promise : Continuation
             Errors.ThrowWrongLoop(this);
         Attach(node);
     }
+}
+
+/// <summary>A rejected promise's exception together with its callbacks, until the driver takes these.</summary>
+internal sealed class Rejection(Exception reason, Continuation callbacks)
+{
+    internal readonly Exception Reason = reason;
+    internal readonly Continuation Callbacks = callbacks;
 }
 
 /// <summary>The state of a promise. Answers to <c>Lwt.state</c>'s Sleep, Return and Fail.</summary>

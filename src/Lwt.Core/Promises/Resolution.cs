@@ -198,6 +198,9 @@ internal sealed class Resolution
         _frameCount = count;
     }
 
+    /// <summary>
+    /// Runs the list of callbacks that ends in <paramref name="node"/>, or a single node that stands in no list.
+    /// </summary>
     private void RunCallbacks(Promise source, Continuation? node)
     {
         if (node is null)
@@ -205,13 +208,15 @@ internal sealed class Resolution
         var bottom = _frameCount;
         var storageAtBottom = Storage;
         var leftBottom = false;
-        if ((source.Flags & Promise.HasCancelNodes) != 0 && RunCancelCallbacks(source, node))
+        // The rest of the list that the node is in. Most lists are of one: the flag saves asking the node.
+        Continuation? next = null;
+        if ((source.Flags & (Promise.HasCancelNodes | Promise.HasSeveral)) != 0)
+        {
+            node = Open(source, node, out next);
             storageAtBottom = Storage;
+        }
         while (true)
         {
-            var next = node.Next;
-            if (next is not null)
-                node.Next = null;
             var resolved = node.Run(source, this);
             if (resolved is not null && resolved.TakeCallbacks() is { } inner)
             {
@@ -223,26 +228,42 @@ internal sealed class Resolution
                     storageAtBottom = Storage;
                     leftBottom = true;
                 }
-                if ((resolved.Flags & Promise.HasCancelNodes) != 0)
-                    RunCancelCallbacks(resolved, inner);
                 source = resolved;
                 node = inner;
+                next = null;
+                if ((source.Flags & (Promise.HasCancelNodes | Promise.HasSeveral)) != 0)
+                    node = Open(source, node, out next);
+                continue;
             }
-            else if (next is not null)
-                node = next;
-            else if (_frameCount > bottom)
+            if (next is null)
             {
+                if (_frameCount == bottom)
+                    break;
                 ref var frame = ref _frames[--_frameCount];
-                node = frame.Next;
+                next = frame.Next;
                 source = frame.Source;
                 Storage = frame.Storage;
                 frame = default;
             }
-            else
-                break;
+            node = next;
+            next = node.Next;
+            if (next is not null)
+                node.Next = null;
         }
         if (leftBottom)
             Storage = storageAtBottom;
+    }
+
+    /// <summary>Opens a list, runs its cancel callbacks if the promise was cancelled, and gives its first node.</summary>
+    private Continuation Open(Promise source, Continuation last, out Continuation? next)
+    {
+        var first = Callbacks.Open(last);
+        if ((source.Flags & Promise.HasCancelNodes) != 0)
+            RunCancelCallbacks(source, first);
+        next = first.Next;
+        if (next is not null)
+            first.Next = null;
+        return first;
     }
 
     private void Push(Continuation next, Promise source)
@@ -256,17 +277,16 @@ internal sealed class Resolution
     }
 
     /// <summary>Runs the cancel callbacks, which come before all others, if the promise was cancelled.</summary>
-    private bool RunCancelCallbacks(Promise source, Continuation first)
+    private void RunCancelCallbacks(Promise source, Continuation first)
     {
         if (
             (source.Flags & Promise.HasCancelNodes) == 0
             || source.State != Promise.Rejected
             || source.Reason is not Canceled
         )
-            return false;
+            return;
         for (var node = first; node is not null; node = node.Next)
             if (node is CancelCallback callback)
                 callback.RunCanceled(this);
-        return true;
     }
 }

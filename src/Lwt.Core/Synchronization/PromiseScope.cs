@@ -223,7 +223,7 @@ public sealed class PromiseScope
             return trigger;
         }
 
-        private sealed class CancelScope(ScopeEnd<T> end) : Continuation
+        private sealed class CancelScope(ScopeEnd<T> end) : Callback
         {
             internal override Promise? Run(Promise source, Resolution resolution)
             {
@@ -234,7 +234,7 @@ public sealed class PromiseScope
     }
 
     /// <summary>The callback on work that is pending, and its place among the others.</summary>
-    private sealed class Work : Continuation
+    private sealed class Work : Callback
     {
         private readonly PromiseScope _scope;
         internal readonly Promise Source;

@@ -53,7 +53,7 @@ internal interface IJoin
 }
 
 /// <summary>The callback of a join on one of its sources.</summary>
-internal sealed class Joiner(IJoin join) : Continuation
+internal sealed class Joiner(IJoin join) : Callback
 {
     internal override Promise? Run(Promise source, Resolution resolution) => join.Arrived(source);
 }

@@ -44,7 +44,7 @@ internal interface IRace
 }
 
 /// <summary>The callback of a race on one of its promises: the one kind that can leave a list.</summary>
-internal sealed class Racer(IRace race, Promise source, Racer? sibling) : Continuation
+internal sealed class Racer(IRace race, Promise source, Racer? sibling) : Callback
 {
     // Null once the race is decided: a list that is being run may hold the node yet.
     private IRace? _race = race;

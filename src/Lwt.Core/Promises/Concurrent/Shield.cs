@@ -38,7 +38,7 @@ internal sealed class Protected<T> : Promise<T>, IRace
 /// The callback that ties what wrap_in_cancelable makes to its source: cancelling the one cancels the other, and in
 /// any case rejects the wrap.
 /// </summary>
-internal sealed class CancelableWrap<T>(Promise<T> wrap, Storage? storage) : Continuation
+internal sealed class CancelableWrap<T>(Promise<T> wrap, Storage? storage) : Callback
 {
     internal static Promise<T> Of(Promise<T> source, Resolution resolution)
     {

@@ -3,7 +3,7 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>The callback of on_success, on_failure, on_termination and on_any: it makes no promise.</summary>
-internal sealed class Effect<TEffect, TFailure>(TEffect onValue, TFailure onReason, Storage? storage) : Continuation
+internal sealed class Effect<TEffect, TFailure>(TEffect onValue, TFailure onReason, Storage? storage) : Callback
     where TEffect : IEffect
     where TFailure : IFailureEffect
 {
