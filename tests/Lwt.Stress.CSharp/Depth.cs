@@ -28,7 +28,7 @@ public static class Depth
         ("cancel of a chain of async methods", n => Cancel(Thrown(n), static async Promise<int> (p) => await p)),
         ("binds fanned out", FanOut),
         ("proxies in a row", Proxies),
-        ("recursion through bind", n => Ends(n, RecurseByBind)),
+        ("recursion through bind", n => Ends(10 * n, RecurseByBind)),
         ("recursion through try_bind", n => Ends(n, RecurseByTryBind)),
         ("recursion through finalize", n => Ends(n, RecurseByFinalize)),
         ("recursion through map", n => Ends(n, RecurseByMap)),
