@@ -223,8 +223,9 @@ let run isQuick processorTime ocaml svg wanted =
             ProcessorTime = processorTime
         }
 
+    // What only blocks and task { } have is no matter for OCaml: by itself it is measured by the fronts lwt and fstask.
     let workloads =
-        Workloads.names
+        Workloads.shared
         |> List.filter (fun name -> List.isEmpty wanted || List.contains name wanted)
 
     let rounds, elapsed = rounds plan ocaml workloads

@@ -32,6 +32,9 @@ let all =
 
 let names = all |> List.map fst
 
+/// Those that OCaml's side has too.
+let shared = names |> List.except (List.map fst ofBlocks)
+
 let fronts =
     [
         Operators.front
