@@ -7,23 +7,8 @@ public static class PromiseTaskExtensions
     /// A promise that the loop of this thread resolves as the Task ends; a cancelled Task rejects it with
     /// <see cref="Canceled"/>. Cancelling the promise does not stop the Task: see <see cref="FromTask{T}"/>.
     /// </summary>
-    public static Promise<T> AsPromise<T>(this Task<T> task)
-    {
-        ArgumentNullException.ThrowIfNull(task);
-        if (task.IsCompleted)
-            return Outcome(task);
-        var (promise, resolver) = Promise.CreateThreadSafe<T>();
-        task.ConfigureAwait(false)
-            .GetAwaiter()
-            .UnsafeOnCompleted(() =>
-            {
-                if (task.IsCompletedSuccessfully)
-                    resolver.TryFulfill(task.GetAwaiter().GetResult());
-                else
-                    resolver.TryReject(Reason(task));
-            });
-        return promise;
-    }
+    public static Promise<T> AsPromise<T>(this Task<T> task) =>
+        Follow(task, static ended => ((Task<T>)ended).GetAwaiter().GetResult());
 
     /// <inheritdoc cref="AsPromise{T}(Task{T})"/>
     public static Promise AsPromise(this Task task) => AsPromise<Unit>(task);
@@ -85,28 +70,28 @@ public static class PromiseTaskExtensions
     private static InvalidOperationException NullTask() =>
         new("The function given to FromTask returned null. Return the Task that it started.");
 
-    internal static Promise<TUnit> AsPromise<TUnit>(Task task)
+    internal static Promise<TUnit> AsPromise<TUnit>(Task task) => Follow<TUnit>(task, static _ => default!);
+
+    /// <summary>A promise that is resolved as the Task ends; <paramref name="value"/> reads what it ended with.</summary>
+    private static Promise<T> Follow<T>(Task task, Func<Task, T> value)
     {
         ArgumentNullException.ThrowIfNull(task);
         if (task.IsCompletedSuccessfully)
-            return new Promise<TUnit>(default(TUnit)!);
+            return new Promise<T>(value(task));
         if (task.IsCompleted)
-            return new Promise<TUnit>(Reason(task));
-        var (promise, resolver) = Promise.CreateThreadSafe<TUnit>();
+            return new Promise<T>(Reason(task));
+        var (promise, resolver) = Promise.CreateThreadSafe<T>();
         task.ConfigureAwait(false)
             .GetAwaiter()
             .UnsafeOnCompleted(() =>
             {
                 if (task.IsCompletedSuccessfully)
-                    resolver.TryFulfill(default!);
+                    resolver.TryFulfill(value(task));
                 else
                     resolver.TryReject(Reason(task));
             });
         return promise;
     }
-
-    private static Promise<T> Outcome<T>(Task<T> task) =>
-        task.IsCompletedSuccessfully ? new Promise<T>(task.GetAwaiter().GetResult()) : new Promise<T>(Reason(task));
 
     /// <summary>The one exception of a failed Task, as await would throw it; for a cancelled one, ours.</summary>
     private static Exception Reason(Task task) =>

@@ -279,11 +279,7 @@ internal sealed class Resolution
     /// <summary>Runs the cancel callbacks, which come before all others, if the promise was cancelled.</summary>
     private void RunCancelCallbacks(Promise source, Continuation first)
     {
-        if (
-            (source.Flags & Promise.HasCancelNodes) == 0
-            || source.State != Promise.Rejected
-            || source.Reason is not Canceled
-        )
+        if (source.State != Promise.Rejected || source.Reason is not Canceled)
             return;
         for (var node = first; node is not null; node = node.Next)
             if (node is CancelCallback callback)
