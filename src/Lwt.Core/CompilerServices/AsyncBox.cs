@@ -19,12 +19,12 @@ internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Compos
     internal override Promise? Run(Promise source, Resolution resolution)
     {
         resolution.Storage = _storage;
-        _storage = null;
         Machine.MoveNext();
         if ((Flags & Ended) == 0)
             return null;
         // The variables of a method that has ended must not live as long as its promise.
         Machine = default!;
+        _storage = null;
         var outer = Settled();
         return outer.State == Pending ? null : outer;
     }
@@ -32,7 +32,7 @@ internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Compos
     /// <summary>Runs the machine when <paramref name="source"/>, which is pending, is resolved.</summary>
     internal void Await(Promise source, Resolution resolution)
     {
-        _storage = resolution.Storage;
+        KeepStorage(resolution);
         SetLink(source);
         source.Attach(this, resolution);
     }
@@ -40,14 +40,14 @@ internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Compos
     /// <summary>Runs the machine, which has not begun, from the loop instead of here, where the stack has no room.</summary>
     internal void StartLater(Resolution resolution)
     {
-        _storage = resolution.Storage;
+        KeepStorage(resolution);
         resolution.Defer(UnitPromise, this);
     }
 
     /// <summary>Runs on the machine, which has just been moved here.</summary>
     internal void GoOn(Resolution resolution)
     {
-        _storage = resolution.Storage;
+        KeepStorage(resolution);
         Run(UnitPromise, resolution);
     }
 
@@ -55,7 +55,7 @@ internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Compos
     internal void AwaitForeign<TAwaiter>(ref TAwaiter awaiter, Resolution resolution)
         where TAwaiter : INotifyCompletion
     {
-        _storage = resolution.Storage;
+        KeepStorage(resolution);
         SetLink(null);
         var loop = resolution.Loop;
         Action resume = () => resolution.Run(UnitPromise, this);
@@ -82,6 +82,13 @@ internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Compos
             if (context is not null)
                 SynchronizationContext.SetSynchronizationContext(context);
         }
+    }
+
+    private void KeepStorage(Resolution resolution)
+    {
+        // Almost always none, and looking is cheaper than writing a reference.
+        if (!ReferenceEquals(_storage, resolution.Storage))
+            _storage = resolution.Storage;
     }
 
     private void SetLink(Promise? source)

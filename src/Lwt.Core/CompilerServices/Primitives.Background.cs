@@ -41,7 +41,7 @@ public static partial class Primitives
     {
         var resolution = Resolution.Current;
         var promise = new Promise<T>(resolution, Promise.Cancelable);
-        resolution.Loop.Paused.Add(promise);
+        resolution.Paused.Add(promise);
         return promise;
     }
 

@@ -70,7 +70,7 @@ public static partial class Primitives
         if (source.State == Promise.Fulfilled && StackGuard.HasRoom())
             return step.Invoke(source) ?? throw Errors.NullPromise();
         var resolution = Resolution.Current;
-        return Await(source, new Bind<T, TStep>(source, step, resolution), resolution);
+        return Await(source, Waiting.Bind<T, TStep>(source, step, resolution), resolution);
     }
 
     /// <summary>Map: as bind, but an exception of the function rejects.</summary>
@@ -94,7 +94,7 @@ public static partial class Primitives
             }
         }
         var resolution = Resolution.Current;
-        return Await(source, new Map<T, TStep>(source, step, resolution), resolution);
+        return Await(source, Waiting.Map<T, TStep>(source, step, resolution), resolution);
     }
 
     /// <summary>Calls a body; an exception that leaves it counts as a rejection.</summary>
@@ -124,7 +124,7 @@ public static partial class Primitives
         if (source.State == Promise.Rejected && StackGuard.HasRoom())
             return handler.Invoke(source.Reason) ?? throw Errors.NullPromise();
         var resolution = Resolution.Current;
-        return Await(source, new Catch<T, THandler>(source, handler, resolution), resolution);
+        return Await(source, Waiting.Catch<T, THandler>(source, handler, resolution), resolution);
     }
 
     /// <summary>Try_bind.</summary>
@@ -138,7 +138,7 @@ public static partial class Primitives
             return (source.State == Promise.Fulfilled ? step.Invoke(source) : handler.Invoke(source.Reason))
                 ?? throw Errors.NullPromise();
         var resolution = Resolution.Current;
-        return Await(source, new TryBind<T, TStep, THandler>(source, step, handler, resolution), resolution);
+        return Await(source, Waiting.TryBind<T, TStep, THandler>(source, step, handler, resolution), resolution);
     }
 
     /// <summary>Finalize.</summary>
@@ -196,7 +196,7 @@ public static partial class Primitives
     {
         var resolution = Resolution.Current;
         var start = new Promise<Unit>(default(Unit));
-        return Await(start, new Bind<T, TStep>(start, step, resolution), resolution);
+        return Await(start, Waiting.Bind<T, TStep>(start, step, resolution), resolution);
     }
 
     private readonly struct BodyStep<T, TBody>(TBody body) : IStep<T>

@@ -52,8 +52,6 @@ public sealed partial class EventLoop : IDisposable
 
     internal Resolution Resolution { get; }
 
-    internal Paused Paused { get; } = new();
-
     internal Timers Timers => _timers ??= new Timers(Engine.Clock);
 
     private IEngine Engine
@@ -204,6 +202,7 @@ public sealed partial class EventLoop : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (promise.Settled() is { State: Promise.Pending } pending && pending.Owner != Resolution.Id)
             Errors.ThrowWrongLoop(pending);
+        var storage = Resolution.Storage;
         _running = true;
         try
         {
@@ -212,6 +211,7 @@ public sealed partial class EventLoop : IDisposable
         finally
         {
             _running = false;
+            Resolution.Recover(storage);
             ConsoleOutput.FlushStandard();
         }
         if (promise.Settled() is { State: Promise.Rejected } rejected)
@@ -241,14 +241,16 @@ public sealed partial class EventLoop : IDisposable
         }
     }
 
+    // Not inlined: the loop around it never returns while it runs, and would stay in code that was replaced under way.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunOnce(Promise main, ref int turn)
     {
-        Paused.WakeUp(Resolution);
+        Resolution.Paused.WakeUpFromLoop(Resolution);
         if (Resolution.HasDeferred)
             Resolution.Flush();
         if (_posting.Any)
             _posting.Run(Resolution);
-        var ready = Paused.Count > 0 || Resolution.HasDeferred || _posting.Any;
+        var ready = Resolution.Paused.Count > 0 || Resolution.HasDeferred || _posting.Any;
         if (ready && ++turn % TurnsBetweenTimerChecks != 0)
             return;
         if (!ready && main.IsPending && _failure is null)

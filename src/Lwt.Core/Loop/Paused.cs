@@ -1,11 +1,17 @@
+using System.Runtime.CompilerServices;
+
 namespace Lwt.Core;
 
 /// <summary>The promises that pause made, to be fulfilled together in the loop's next iteration.</summary>
 internal sealed class Paused
 {
     private Slot[] _promises = new Slot[16];
-    private Slot[]? _spare;
     private int _count;
+
+    // What the loop is waking, from _next on.
+    private Slot[] _batch = new Slot[16];
+    private int _batchCount;
+    private int _next;
 
     internal Action<int>? Notifier;
 
@@ -22,33 +28,70 @@ internal sealed class Paused
         Notifier?.Invoke(_count);
     }
 
-    /// <summary>Fulfills those that are paused now, oldest first; what pauses meanwhile waits for the next time.</summary>
+    /// <summary>
+    /// For the loop: fulfills those that are paused now, oldest first; what pauses meanwhile waits for the next time.
+    /// After an exception that no promise may swallow the loop calls <see cref="PutBack"/>.
+    /// </summary>
+    internal void WakeUpFromLoop(Resolution resolution)
+    {
+        if (_count <= 1)
+        {
+            if (_count == 0)
+                return;
+            _count = 0;
+            WakeUp(ref _promises[0], resolution);
+            return;
+        }
+        (_promises, _batch) = (_batch, _promises);
+        (_batchCount, _next, _count) = (_count, 0, 0);
+        while (_next < _batchCount)
+            WakeUp(ref _batch[_next++], resolution);
+    }
+
+    /// <summary>Leaves the rest of an interrupted batch to the next time.</summary>
+    internal void PutBack()
+    {
+        while (_next < _batchCount)
+            Add(_batch[_next++].Promise);
+    }
+
+    private static void WakeUp(ref Slot slot, Resolution resolution)
+    {
+        var promise = slot.Promise;
+        slot = default;
+        if (Fulfill(promise) is { } fulfilled)
+            resolution.RunUnguarded(fulfilled);
+    }
+
+    /// <summary>The same for anyone, in the midst of callbacks too.</summary>
     internal void WakeUp(Resolution resolution)
     {
         var (batch, count) = (_promises, _count);
-        if (count == 0)
-            return;
-        _promises = _spare ?? new Slot[16];
-        _spare = null;
-        _count = 0;
+        (_promises, _count) = (new Slot[16], 0);
         var next = 0;
         try
         {
-            resolution.FulfillEach(batch, count, ref next);
-            _spare = batch;
+            while (next < count)
+                if (Fulfill(batch[next++].Promise) is { } fulfilled)
+                    resolution.Run(fulfilled);
         }
         finally
         {
-            if (next < count)
-                PutBack(batch, next, count);
+            while (next < count)
+                Add(batch[next++].Promise);
         }
     }
 
-    /// <summary>Keeps the rest of a batch when an exception came through that no promise may swallow.</summary>
-    private void PutBack(Slot[] batch, int next, int count)
+    /// <summary>Fulfills a promise that was not cancelled meanwhile; gives it when there are callbacks to run.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Promise? Fulfill(Promise promise)
     {
-        while (next < count)
-            Add(batch[next++].Promise);
+        if (promise.State == Promise.Proxy)
+        {
+            promise = promise.Settled();
+            promise.DropLink();
+        }
+        return promise.State == Promise.Pending && promise.FulfillWithDefault().Slot is not null ? promise : null;
     }
 
     internal void Abandon()

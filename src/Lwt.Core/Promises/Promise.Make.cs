@@ -81,7 +81,7 @@ public abstract partial class Promise
     }
 
     /// <summary>How many promises wait in pause. Answers to <c>Lwt.paused_count</c>.</summary>
-    public static int PausedCount => Resolution.Current.Loop.Paused.Count;
+    public static int PausedCount => Resolution.Current.Paused.Count;
 
     /// <summary>
     /// Fulfills the paused promises now; the loop does it by itself in each iteration. Answers to
@@ -90,18 +90,17 @@ public abstract partial class Promise
     public static void WakeUpPaused()
     {
         var resolution = Resolution.Current;
-        resolution.Loop.Paused.WakeUp(resolution);
+        resolution.Paused.WakeUp(resolution);
     }
 
     /// <summary>Forgets the paused promises: they stay pending for ever. Answers to <c>Lwt.abandon_paused</c>.</summary>
-    public static void AbandonPaused() => Resolution.Current.Loop.Paused.Abandon();
+    public static void AbandonPaused() => Resolution.Current.Paused.Abandon();
 
     /// <summary>
     /// Has each pause of this thread call <paramref name="notifier"/> with the number now paused; null for none.
     /// Answers to <c>Lwt.register_pause_notifier</c>.
     /// </summary>
-    public static void RegisterPauseNotifier(Action<int>? notifier) =>
-        Resolution.Current.Loop.Paused.Notifier = notifier;
+    public static void RegisterPauseNotifier(Action<int>? notifier) => Resolution.Current.Paused.Notifier = notifier;
 
     private readonly struct TimedOut<T>(TimeSpan delay) : IStep<T>
     {

@@ -32,6 +32,7 @@ internal sealed class Resolution
     internal int Depth;
     internal readonly ushort Id;
     internal readonly EventLoop Loop;
+    internal readonly Paused Paused = new();
 
     internal Resolution(EventLoop loop)
     {
@@ -92,7 +93,7 @@ internal sealed class Resolution
     /// <summary>Runs one node that stands in no list, as a callback of <paramref name="resolved"/>; null: its own callbacks.</summary>
     internal void Run(Promise resolved, Continuation? node)
     {
-        if (Depth > 0 && (Depth & 7) == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (Depth > 0 && !StackGuard.HasRoom())
         {
             // Wakeups nested so deep that the stack would overflow wait for the outermost one to end.
             _deferred.Enqueue((resolved, node));
@@ -118,48 +119,28 @@ internal sealed class Resolution
     }
 
     /// <summary>
-    /// Fulfills the promises of a batch from <paramref name="next"/> on, each in a resolution of its own, as so many
-    /// wakeups would; but the frame that guards a resolution is entered once for all.
+    /// For the loop, as <see cref="Run(Promise)"/> in no other resolution, but without its guard, which costs more than
+    /// a turn of the loop: after an exception that no promise may swallow the loop calls <see cref="Recover"/>.
     /// </summary>
-    internal void FulfillEach(Paused.Slot[] batch, int count, ref int next)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void RunUnguarded(Promise resolved)
     {
-        var nested = Depth > 0;
         var storage = Storage;
-        var frames = _frameCount;
-        Depth++;
-        try
-        {
-            while (next < count)
-            {
-                var promise = batch[next].Promise;
-                batch[next++] = default;
-                if (promise.State == Promise.Proxy)
-                {
-                    promise = promise.Settled();
-                    promise.DropLink();
-                }
-                // One that was cancelled meanwhile is resolved.
-                if (promise.State != Promise.Pending || promise.FulfillWithDefault().Slot is null)
-                    continue;
-                if (nested)
-                {
-                    // Inside a callback, which may go on so for ever: with a look at the stack.
-                    Run(promise);
-                    continue;
-                }
-                RunCallbacks(promise, promise.TakeCallbacks());
-                if (_deferred.Count > 0)
-                    RunDeferred();
-                Storage = storage;
-            }
-        }
-        finally
-        {
-            if (_frameCount > frames)
-                DropFrames(frames);
-            Depth--;
-            Storage = storage;
-        }
+        Depth = 1;
+        RunCallbacks(resolved, resolved.TakeCallbacks());
+        if (_deferred.Count > 0)
+            RunDeferred();
+        Depth = 0;
+        Storage = storage;
+    }
+
+    /// <summary>Drops what was under way in the loop when an exception came out of it.</summary>
+    internal void Recover(Storage? storage)
+    {
+        DropFrames(0);
+        Depth = 0;
+        Storage = storage;
+        Paused.PutBack();
     }
 
     /// <summary>As Run, but inside a resolution that is under way only at its end (wakeup_later).</summary>

@@ -52,7 +52,7 @@ internal sealed class Bounded<TUnit>(int count, Func<int, Promise> call)
             var resolution = Resolution.Current;
             if (promise.State == Promise.Pending)
             {
-                var node = new TryBind<TUnit, Again, Stop>(promise, new(this), new(this), resolution);
+                var node = Waiting.TryBind<TUnit, Again, Stop>(promise, new(this), new(this), resolution);
                 promise.Attach(node, resolution);
                 return node;
             }

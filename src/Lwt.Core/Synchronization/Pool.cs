@@ -139,7 +139,7 @@ public sealed partial class Pool<T>
         var resolution = Resolution.Current;
         if (end.State == Promise.Pending)
         {
-            var node = new TryBind<Unit, Disposed, DisposalFailed>(end, new(this), new(this), resolution);
+            var node = Waiting.TryBind<Unit, Disposed, DisposalFailed>(end, new(this), new(this), resolution);
             end.Attach(node, resolution);
             return node;
         }

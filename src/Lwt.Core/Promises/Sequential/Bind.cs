@@ -15,14 +15,12 @@ internal sealed class Bind<T, TStep> : Composed<T>
     where TStep : IStep<T>
 {
     private TStep _step;
-    private Storage? _storage;
 
     internal Bind(Promise source, TStep step, Resolution resolution)
         : base(resolution)
     {
         Link = source;
         _step = step;
-        _storage = resolution.Storage;
     }
 
     internal override Promise? Run(Promise source, Resolution resolution)
@@ -32,8 +30,7 @@ internal sealed class Bind<T, TStep> : Composed<T>
         _step = default!;
         if (source.State == Rejected)
             return Outer().RejectWith(source.Reason);
-        resolution.Storage = _storage;
-        _storage = null;
+        resolution.Storage = null;
         Promise<T> inner;
         try
         {

@@ -8,14 +8,12 @@ internal sealed class Catch<T, THandler> : Composed<T>
     where THandler : IHandler<T>
 {
     private THandler _handler;
-    private Storage? _storage;
 
     internal Catch(Promise<T> source, THandler handler, Resolution resolution)
         : base(resolution)
     {
         Link = source;
         _handler = handler;
-        _storage = resolution.Storage;
     }
 
     internal override Promise? Run(Promise source, Resolution resolution)
@@ -24,8 +22,7 @@ internal sealed class Catch<T, THandler> : Composed<T>
         _handler = default!;
         if (source.State == Fulfilled)
             return Outer().FulfillWith(Unsafe.As<Promise<T>>(source).Result);
-        resolution.Storage = _storage;
-        _storage = null;
+        resolution.Storage = null;
         Promise<T> inner;
         try
         {

@@ -7,14 +7,12 @@ internal sealed class Map<T, TStep> : Composed<T>
     where TStep : IPlainStep<T>
 {
     private TStep _step;
-    private Storage? _storage;
 
     internal Map(Promise source, TStep step, Resolution resolution)
         : base(resolution)
     {
         Link = source;
         _step = step;
-        _storage = resolution.Storage;
     }
 
     internal override Promise? Run(Promise source, Resolution resolution)
@@ -23,8 +21,7 @@ internal sealed class Map<T, TStep> : Composed<T>
         _step = default!;
         if (source.State == Rejected)
             return Outer().RejectWith(source.Reason);
-        resolution.Storage = _storage;
-        _storage = null;
+        resolution.Storage = null;
         try
         {
             // The function first: it can make a proxy of this promise.

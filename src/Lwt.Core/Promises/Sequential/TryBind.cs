@@ -9,7 +9,6 @@ internal sealed class TryBind<T, TStep, THandler> : Composed<T>
 {
     private TStep _step;
     private THandler _handler;
-    private Storage? _storage;
 
     internal TryBind(Promise source, TStep step, THandler handler, Resolution resolution)
         : base(resolution)
@@ -17,15 +16,13 @@ internal sealed class TryBind<T, TStep, THandler> : Composed<T>
         Link = source;
         _step = step;
         _handler = handler;
-        _storage = resolution.Storage;
     }
 
     internal override Promise? Run(Promise source, Resolution resolution)
     {
         var (step, handler) = (_step, _handler);
         (_step, _handler) = (default!, default!);
-        resolution.Storage = _storage;
-        _storage = null;
+        resolution.Storage = null;
         Promise<T> inner;
         try
         {

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using Lwt.Core.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>
+/// Makes the sequential kinds, each on a promise that the caller attaches it to. Callbacks see the storage that was in
+/// force when they were attached; almost always there is none, and then none of the kinds has a field for it: where
+/// there is, it goes with the functions.
+/// </summary>
+internal static class Waiting
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Composed<T> Bind<T, TStep>(Promise source, TStep step, Resolution resolution)
+        where TStep : IStep<T> =>
+        resolution.Storage is { } storage
+            ? new Bind<T, StepWithin<T, TStep>>(source, new(step, storage), resolution)
+            : new Bind<T, TStep>(source, step, resolution);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Composed<T> Map<T, TStep>(Promise source, TStep step, Resolution resolution)
+        where TStep : IPlainStep<T> =>
+        resolution.Storage is { } storage
+            ? new Map<T, PlainStepWithin<T, TStep>>(source, new(step, storage), resolution)
+            : new Map<T, TStep>(source, step, resolution);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Composed<T> Catch<T, THandler>(Promise<T> source, THandler handler, Resolution resolution)
+        where THandler : IHandler<T> =>
+        resolution.Storage is { } storage
+            ? new Catch<T, HandlerWithin<T, THandler>>(source, new(handler, storage), resolution)
+            : new Catch<T, THandler>(source, handler, resolution);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Composed<T> TryBind<T, TStep, THandler>(
+        Promise source,
+        TStep step,
+        THandler handler,
+        Resolution resolution
+    )
+        where TStep : IStep<T>
+        where THandler : IHandler<T> =>
+        resolution.Storage is { } storage
+            ? new TryBind<T, StepWithin<T, TStep>, HandlerWithin<T, THandler>>(
+                source,
+                new(step, storage),
+                new(handler, storage),
+                resolution
+            )
+            : new TryBind<T, TStep, THandler>(source, step, handler, resolution);
+
+    private readonly struct StepWithin<T, TStep>(TStep step, Storage storage) : IStep<T>
+        where TStep : IStep<T>
+    {
+        public Promise<T> Invoke(Promise source)
+        {
+            Resolution.Current.Storage = storage;
+            return step.Invoke(source);
+        }
+    }
+
+    private readonly struct PlainStepWithin<T, TStep>(TStep step, Storage storage) : IPlainStep<T>
+        where TStep : IPlainStep<T>
+    {
+        public T Invoke(Promise source)
+        {
+            Resolution.Current.Storage = storage;
+            return step.Invoke(source);
+        }
+    }
+
+    private readonly struct HandlerWithin<T, THandler>(THandler handler, Storage storage) : IHandler<T>
+        where THandler : IHandler<T>
+    {
+        public Promise<T> Invoke(Exception reason)
+        {
+            Resolution.Current.Storage = storage;
+            return handler.Invoke(reason);
+        }
+    }
+}
