@@ -9,22 +9,30 @@ open Lwt.Core.CompilerServices
 [<Struct>]
 type internal BindStep<'a, 'b>(f: 'a -> Promise<'b>) =
     interface IStep<'b> with
-        member _.Invoke source = f (Primitives.Value<'a> source)
+        member _.Invoke source =
+            let result = Given<_>(f (Primitives.Value<'a> source))
+            result.Value
 
 [<Struct>]
 type internal MapStep<'a, 'b>(f: 'a -> 'b) =
     interface IPlainStep<'b> with
-        member _.Invoke source = f (Primitives.Value<'a> source)
+        member _.Invoke source =
+            let result = Given<_>(f (Primitives.Value<'a> source))
+            result.Value
 
 [<Struct>]
 type internal Handler<'a>(h: exn -> Promise<'a>) =
     interface IHandler<'a> with
-        member _.Invoke reason = h reason
+        member _.Invoke reason =
+            let result = Given<_>(h reason)
+            result.Value
 
 [<Struct>]
 type internal Body<'a>(f: unit -> Promise<'a>) =
     interface IBody<'a> with
-        member _.Invoke() = f ()
+        member _.Invoke() =
+            let result = Given<_>(f ())
+            result.Value
 
 [<Struct>]
 type internal ValueEffect<'a>(f: 'a -> unit) =

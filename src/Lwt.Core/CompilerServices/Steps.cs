@@ -5,6 +5,14 @@ namespace Lwt.Core.CompilerServices;
 // A front hands its functions to the core as structs, so that the core's kinds hold and call an F# function or a
 // delegate as it is: no wrapper, no allocation, and the call can be inlined.
 
+/// <summary>What a function gave. Reading it keeps F# from making the function's call a tail call.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct Given<T>(T value)
+{
+    /// <summary>What was given.</summary>
+    public T Value { get; } = value;
+}
+
 /// <summary>A function of a fulfilled promise that gives a promise: what bind calls.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IStep<T>
