@@ -211,7 +211,7 @@ public sealed partial class EventLoop : IDisposable
         finally
         {
             _running = false;
-            Resolution.Recover(storage);
+            Resolution.EndRun(storage);
             ConsoleOutput.FlushStandard();
         }
         if (promise.Settled() is { State: Promise.Rejected } rejected)

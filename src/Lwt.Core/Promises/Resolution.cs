@@ -17,10 +17,8 @@ namespace Lwt.Core;
 /// under way; the deferred promises are resolved, with their callbacks still on them.
 /// </para>
 /// </remarks>
-internal sealed class Resolution
+internal sealed partial class Resolution
 {
-    [ThreadStatic]
-    private static Resolution? s_current;
     private static int s_lastId;
 
     private Frame[] _frames = new Frame[16];
@@ -65,28 +63,6 @@ internal sealed class Resolution
         internal Storage? Storage;
     }
 
-    /// <summary>That of this thread; a thread that has none gets an event loop of its own.</summary>
-    internal static Resolution Current
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => s_current ?? Create();
-    }
-
-    private static Resolution Create()
-    {
-        var loop = new EventLoop();
-        s_current = loop.Resolution;
-        return loop.Resolution;
-    }
-
-    /// <summary>Makes this the thread's current one; gives the one before, if any.</summary>
-    internal static Resolution? Install(Resolution? resolution)
-    {
-        var before = s_current;
-        s_current = resolution;
-        return before;
-    }
-
     /// <summary>Runs the callbacks of a promise that was just resolved, and all that they resolve.</summary>
     internal void Run(Promise resolved) => Run(resolved, null);
 
@@ -120,7 +96,7 @@ internal sealed class Resolution
 
     /// <summary>
     /// For the loop, as <see cref="Run(Promise)"/> in no other resolution, but without its guard, which costs more than
-    /// a turn of the loop: after an exception that no promise may swallow the loop calls <see cref="Recover"/>.
+    /// a turn of the loop: after an exception that no promise may swallow the loop calls <see cref="EndRun"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void RunUnguarded(Promise resolved)
@@ -134,9 +110,10 @@ internal sealed class Resolution
         Storage = storage;
     }
 
-    /// <summary>Drops what was under way in the loop when an exception came out of it.</summary>
-    internal void Recover(Storage? storage)
+    /// <summary>At the end of a run of the loop; drops what was under way when an exception came out of it.</summary>
+    internal void EndRun(Storage? storage)
     {
+        ForgetPlace();
         DropFrames(0);
         Depth = 0;
         Storage = storage;
