@@ -134,12 +134,16 @@ module Lwt =
     /// </summary>
     /// <exception cref="T:System.ArgumentException">The list is empty.</exception>
     let pick (ps: 'a t list) : 'a t =
-        Primitives.Pick<'a>(ReadOnlySpan(List.toArray ps))
+        match ps with
+        | [ a; b ] -> Primitives.Pick<'a>(a, b)
+        | _ -> Primitives.Pick<'a>(ReadOnlySpan(List.toArray ps))
 
     /// <summary>As <c>pick</c>, but the others go on.</summary>
     /// <exception cref="T:System.ArgumentException">The list is empty.</exception>
     let choose (ps: 'a t list) : 'a t =
-        Primitives.Choose<'a>(ReadOnlySpan(List.toArray ps))
+        match ps with
+        | [ a; b ] -> Primitives.Choose<'a>(a, b)
+        | _ -> Primitives.Choose<'a>(ReadOnlySpan(List.toArray ps))
 
     /// <summary>As <c>pick</c>, giving the values of all that are fulfilled by then.</summary>
     /// <exception cref="T:System.ArgumentException">The list is empty.</exception>

@@ -7,6 +7,9 @@ open Lwt.FSharp
 
 exception Expected
 
+// In OCaml an exception without arguments is one value, made once.
+let private expected: exn = Expected
+
 let private sleep (seconds: float) : unit Lwt.t = Primitives.Sleep<unit> seconds
 
 let private value (p: 'a Lwt.t) =
@@ -207,7 +210,7 @@ let private pickTimeout n =
 let private reject () =
     lwt {
         do! Lwt.pause ()
-        do! Lwt.fail Expected
+        do! Lwt.fail expected
     }
 
 let private catchPending n =

@@ -8,6 +8,9 @@ open Lwt.Infix
 
 exception Expected
 
+// In OCaml an exception without arguments is one value, made once.
+let private expected: exn = Expected
+
 let private sleep (seconds: float) : unit Lwt.t = Primitives.Sleep<unit> seconds
 
 let private value (p: 'a Lwt.t) =
@@ -159,7 +162,7 @@ let private catchPending n =
         if i = 0 then
             Lwt.return_unit
         else
-            Lwt.catch (fun () -> Lwt.pause () >>= fun () -> Lwt.fail Expected) (fun _ -> Lwt.return_unit)
+            Lwt.catch (fun () -> Lwt.pause () >>= fun () -> Lwt.fail expected) (fun _ -> Lwt.return_unit)
             >>= fun () -> loop (i - 1)
 
     Lwt_main.run (loop n)

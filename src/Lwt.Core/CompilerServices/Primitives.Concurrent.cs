@@ -81,6 +81,12 @@ public static partial class Primitives
         return PickFulfilled(sources, RandomBelow(count), resolution);
     }
 
+    /// <summary>Choose of two, the usual number, with no array for them.</summary>
+    public static Promise<T> Choose<T>(Promise<T> first, Promise<T> second) => Choose<T>([first, second]);
+
+    /// <summary>Pick of two.</summary>
+    public static Promise<T> Pick<T>(Promise<T> first, Promise<T> second) => Pick<T>([first, second]);
+
     /// <summary>Nchoose and npick.</summary>
     public static Promise<TList> NChoose<T, TList, TMaker>(
         ReadOnlySpan<Promise<T>> sources,
