@@ -1,24 +1,31 @@
-namespace Lwt.FSharp
+namespace Lwt.FSharp.CompilerServices
 
-open System
+open System.ComponentModel
 open Lwt.Core
 open Lwt.Core.CompilerServices
 
 // F# functions as the structs that the core's promises hold: no delegate stands between.
 
-[<Struct>]
-type internal BindStep<'a, 'b>(f: 'a -> Promise<'b>) =
+/// <summary>What bind calls; for the compiler, which inlines bind.</summary>
+[<Struct; EditorBrowsable(EditorBrowsableState.Never)>]
+type BindStep<'a, 'b>(f: 'a -> Promise<'b>) =
     interface IStep<'b> with
         member _.Invoke source =
             let result = Given<_>(f (Primitives.Value<'a> source))
             result.Value
 
-[<Struct>]
-type internal MapStep<'a, 'b>(f: 'a -> 'b) =
+/// <summary>What map calls; for the compiler, which inlines map.</summary>
+[<Struct; EditorBrowsable(EditorBrowsableState.Never)>]
+type MapStep<'a, 'b>(f: 'a -> 'b) =
     interface IPlainStep<'b> with
         member _.Invoke source =
             let result = Given<_>(f (Primitives.Value<'a> source))
             result.Value
+
+namespace Lwt.FSharp
+
+open Lwt.Core
+open Lwt.Core.CompilerServices
 
 [<Struct>]
 type internal Handler<'a>(h: exn -> Promise<'a>) =

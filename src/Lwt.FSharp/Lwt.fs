@@ -3,6 +3,7 @@ namespace Lwt.FSharp
 open System
 open Lwt.Core
 open Lwt.Core.CompilerServices
+open Lwt.FSharp.CompilerServices
 
 /// Where the exceptions of background work go; a file of its own, so that it is set up only when it is used.
 module internal Hook =
@@ -59,7 +60,7 @@ module Lwt =
     /// if it is already (an exception from it then goes to the caller); the result goes the way of the promise that f
     /// gives. A rejection skips f.
     /// </summary>
-    let bind (p: 'a t) (f: 'a -> 'b t) : 'b t =
+    let inline bind (p: 'a t) (f: 'a -> 'b t) : 'b t =
         let p = Primitives.Settle p
 
         if Primitives.CanCallNow p then
@@ -194,7 +195,7 @@ module Lwt =
     let wrap_in_cancelable (p: 'a t) : 'a t = Primitives.WrapInCancelable p
 
     /// <summary>As <c>bind</c>, for a function that gives a plain value; an exception from it rejects.</summary>
-    let map (f: 'a -> 'b) (p: 'a t) : 'b t =
+    let inline map (f: 'a -> 'b) (p: 'a t) : 'b t =
         Primitives.Map<'b, MapStep<'a, 'b>>(p, MapStep f)
 
     /// <summary>Calls <paramref name="f"/> on the value once it is there; an exception from it goes to the async hook.</summary>
@@ -215,7 +216,7 @@ module Lwt =
     /// <summary>The operators.</summary>
     module Infix =
         /// <summary><c>bind</c>.</summary>
-        let (>>=) (p: 'a t) (f: 'a -> 'b t) : 'b t =
+        let inline (>>=) (p: 'a t) (f: 'a -> 'b t) : 'b t =
             let p = Primitives.Settle p
 
             if Primitives.CanCallNow p then
@@ -224,7 +225,7 @@ module Lwt =
                 Primitives.Bind<'b, BindStep<'a, 'b>>(p, BindStep f)
 
         /// <summary><c>map</c>, promise first.</summary>
-        let (>|=) (p: 'a t) (f: 'a -> 'b) : 'b t = map f p
+        let inline (>|=) (p: 'a t) (f: 'a -> 'b) : 'b t = map f p
 
         /// <summary><c>join</c> of two.</summary>
         let (<&>) (p: unit t) (q: unit t) : unit t = join [ p; q ]

@@ -3,6 +3,7 @@ namespace Lwt.FSharp
 open System
 open Lwt.Core
 open Lwt.Core.CompilerServices
+open Lwt.FSharp.CompilerServices
 
 /// <summary>Pools of members that are dear to make: OCaml's <c>Lwt_pool</c>.</summary>
 [<RequireQualifiedAccess>]
