@@ -116,6 +116,17 @@ type LwtBuilder() =
     /// <summary><c>for</c> over a sequence.</summary>
     member inline _.For(source: seq<'a>, body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> = LwtCode.forSeq source body
 
+    /// <summary><c>for</c> over a sequence of promises, each asked for when the body of the one before has ended.</summary>
+    member inline _.For(source: 'a Lwt_seq.t, body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
+        LwtCode.forLwtSeq source body
+
+    /// <summary>
+    /// <c>for</c> over a stream, which takes its elements. Leaving the loop early keeps what is unread, and releases what the
+    /// stream is made of.
+    /// </summary>
+    member inline _.For(source: PromiseStream<'a>, body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
+        LwtCode.forStream source body
+
     /// <summary><c>for</c> over an asynchronous sequence.</summary>
     member inline _.For(source: IAsyncEnumerable<'a>, body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
         LwtCode.forAsync source body
@@ -172,6 +183,12 @@ module LwtBuilderMediumPriority =
 
         /// <summary>What <c>for</c> runs over.</summary>
         member inline _.Source(source: 'a array) : 'a array = source
+
+        /// <summary>What <c>for</c> runs over.</summary>
+        member inline _.Source(source: 'a Lwt_seq.t) : 'a Lwt_seq.t = source
+
+        /// <summary>What <c>for</c> runs over.</summary>
+        member inline _.Source(source: PromiseStream<'a>) : PromiseStream<'a> = source
 
         /// <summary>What <c>for</c> runs over.</summary>
         member inline _.Source(source: IAsyncEnumerable<'a>) : IAsyncEnumerable<'a> = source

@@ -8,6 +8,7 @@ open Microsoft.FSharp.Core.CompilerServices
 open Microsoft.FSharp.Core.CompilerServices.StateMachineHelpers
 open Lwt.Core
 open Lwt.Core.CompilerServices
+open Lwt.FSharp
 
 // Resumable code is called by hand here, which the compiler warns of elsewhere.
 #nowarn "3513"
@@ -198,31 +199,50 @@ module LwtCode =
                 finalizer ()
                 true))
 
+    // Where a loop's own variable stood in a closure the compiler would make a cell of it. So these loops are written out:
+    // their variables are fields of the state machine.
+
     /// <summary>for over an array.</summary>
     let inline forArray (source: 'a array) (body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
         LwtCode<'o, unit>(fun sm ->
-            let mutable index = 0
+            if __useResumableCode then
+                sm.Data.Guards <- sm.Data.Guards + 1
+                let mutable index = 0
+                let mutable __stack_go = true
 
-            (loop
-                (fun () -> index < source.Length)
-                (LwtCode<'o, unit>(fun sm ->
+                while __stack_go && index < source.Length do
                     let item = source[index]
                     index <- index + 1
-                    (body item).Invoke(&sm))))
-                .Invoke(&sm))
+                    let __stack_body_fin = (body item).Invoke(&sm)
+                    __stack_go <- __stack_body_fin
+
+                if __stack_go then
+                    sm.Data.Guards <- sm.Data.Guards - 1
+
+                __stack_go
+            else
+                LwtDynamic.forArray &sm source body)
 
     /// <summary>for over a list.</summary>
     let inline forList (source: 'a list) (body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
         LwtCode<'o, unit>(fun sm ->
-            let mutable rest = source
+            if __useResumableCode then
+                sm.Data.Guards <- sm.Data.Guards + 1
+                let mutable rest = source
+                let mutable __stack_go = true
 
-            (loop
-                (fun () -> not rest.IsEmpty)
-                (LwtCode<'o, unit>(fun sm ->
+                while __stack_go && not rest.IsEmpty do
                     let item = rest.Head
                     rest <- rest.Tail
-                    (body item).Invoke(&sm))))
-                .Invoke(&sm))
+                    let __stack_body_fin = (body item).Invoke(&sm)
+                    __stack_go <- __stack_body_fin
+
+                if __stack_go then
+                    sm.Data.Guards <- sm.Data.Guards - 1
+
+                __stack_go
+            else
+                LwtDynamic.forList &sm source body)
 
     /// <summary>for over a sequence.</summary>
     let inline forSeq (source: seq<'a>) (body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
@@ -242,23 +262,99 @@ module LwtCode =
             else
                 (bind (Foreign.ofValueTask (resource.DisposeAsync())) (fun () -> ResumableCode.Zero())).Invoke(&sm))
 
+    /// <summary>
+    /// for over what is asked for its elements one at a time: from where the cursor stands, each step is waited for, and says
+    /// whether it is the end and where the next one is.
+    /// </summary>
+    let inline forSteps
+        (start: 'cursor)
+        ([<InlineIfLambda>] ask: 'cursor -> Promise<'step>)
+        ([<InlineIfLambda>] isEnd: 'step -> bool)
+        ([<InlineIfLambda>] next: 'cursor -> 'step -> 'cursor)
+        (body: 'step -> LwtCode<'o, unit>)
+        : LwtCode<'o, unit> =
+        LwtCode<'o, unit>(fun sm ->
+            if __useResumableCode then
+                sm.Data.Guards <- sm.Data.Guards + 1
+                let mutable cursor = start
+                let mutable __stack_go = true
+                let mutable __stack_ended = false
+
+                while __stack_go do
+                    // As bind.
+                    let mutable __stack_source = Primitives.Settle(ask cursor)
+                    let mutable __stack_fin = true
+
+                    if Primitives.IsPending __stack_source then
+                        let __stack_yield_fin = ResumableCode.Yield().Invoke(&sm)
+                        __stack_fin <- __stack_yield_fin
+
+                        if __stack_fin then
+                            __stack_source <- sm.Data.Builder.Awaited<'step>()
+
+                    if __stack_fin then
+                        if Primitives.IsFulfilled __stack_source then
+                            let step = Primitives.Value<'step> __stack_source
+
+                            if isEnd step then
+                                __stack_ended <- true
+                                __stack_go <- false
+                            else
+                                cursor <- next cursor step
+                                let __stack_body_fin = (body step).Invoke(&sm)
+                                __stack_go <- __stack_body_fin
+                        else
+                            sm.Data.Rejection <- Primitives.Reason __stack_source
+                            __stack_go <- false
+                    else
+                        sm.Data.Builder.Await(__stack_source, &sm)
+                        __stack_go <- false
+
+                if __stack_ended then
+                    sm.Data.Guards <- sm.Data.Guards - 1
+
+                __stack_ended
+            else
+                LwtDynamic.forSteps &sm start ask isEnd next body)
+
+    /// <summary>for over a sequence of promises.</summary>
+    let inline forLwtSeq (source: 'a Lwt_seq.t) (body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
+        forSteps
+            source
+            (fun rest -> rest ())
+            (fun step -> step.IsNil)
+            (fun rest step ->
+                match step with
+                | Lwt_seq.Cons(_, rest) -> rest
+                | Lwt_seq.Nil -> rest)
+            (fun step ->
+                match step with
+                | Lwt_seq.Cons(item, _) -> body item
+                | Lwt_seq.Nil -> ResumableCode.Zero())
+
+    /// <summary>for over a stream: it is released when the loop ends, by whatever way.</summary>
+    let inline forStream (source: PromiseStream<'a>) (body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
+        LwtCode<'o, unit>(fun sm ->
+            let items = source.GetAsyncEnumerator()
+
+            (tryFinallyAsync
+                (forSteps items (fun items -> items.MoveNextAsync()) not (fun items _ -> items) (fun _ ->
+                    body items.Current))
+                (LwtCode<'o, unit>(fun sm ->
+                    (bind (Foreign.ofPromise (items.DisposeAsync())) (fun () -> ResumableCode.Zero())).Invoke(&sm))))
+                .Invoke(&sm))
+
     /// <summary>for over an asynchronous sequence.</summary>
     let inline forAsync (source: IAsyncEnumerable<'a>) (body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
         LwtCode<'o, unit>(fun sm ->
             let items = source.GetAsyncEnumerator()
-            let mutable more = true
 
             (tryFinallyAsync
-                (loop
-                    (fun () -> more)
-                    (LwtCode<'o, unit>(fun sm ->
-                        (bind (Foreign.ofValueTaskOf (items.MoveNextAsync())) (fun moved ->
-                            LwtCode<'o, unit>(fun sm ->
-                                if moved then
-                                    (body items.Current).Invoke(&sm)
-                                else
-                                    more <- false
-                                    true)))
-                            .Invoke(&sm))))
+                (forSteps
+                    items
+                    (fun items -> Foreign.ofValueTaskOf (items.MoveNextAsync()))
+                    not
+                    (fun items _ -> items)
+                    (fun _ -> body items.Current))
                 (disposeAsync items))
                 .Invoke(&sm))

@@ -106,6 +106,58 @@ module LwtDynamic =
             resumeAs &sm (fun rest -> Resumption<'o>(fun sm -> loopOn &sm rest condition body))
             false
 
+    /// <summary>For over an array.</summary>
+    let forArray (sm: byref<LwtStateMachine<'o>>) (source: 'a array) (body: 'a -> LwtCode<'o, unit>) : bool =
+        let mutable index = 0
+        sm.Data.Guards <- sm.Data.Guards + 1
+
+        loop
+            &sm
+            (fun () -> index < source.Length)
+            (LwtCode<'o, unit>(fun sm ->
+                let item = source[index]
+                index <- index + 1
+                (body item).Invoke(&sm)))
+
+    /// <summary>For over a list.</summary>
+    let forList (sm: byref<LwtStateMachine<'o>>) (source: 'a list) (body: 'a -> LwtCode<'o, unit>) : bool =
+        let mutable rest = source
+        sm.Data.Guards <- sm.Data.Guards + 1
+
+        loop
+            &sm
+            (fun () -> not rest.IsEmpty)
+            (LwtCode<'o, unit>(fun sm ->
+                let item = rest.Head
+                rest <- rest.Tail
+                (body item).Invoke(&sm)))
+
+    /// <summary>For over what is asked for one step at a time.</summary>
+    let forSteps
+        (sm: byref<LwtStateMachine<'o>>)
+        (start: 'cursor)
+        (ask: 'cursor -> Promise<'step>)
+        (isEnd: 'step -> bool)
+        (next: 'cursor -> 'step -> 'cursor)
+        (body: 'step -> LwtCode<'o, unit>)
+        : bool =
+        let mutable cursor = start
+        let mutable more = true
+        sm.Data.Guards <- sm.Data.Guards + 1
+
+        loop
+            &sm
+            (fun () -> more)
+            (LwtCode<'o, unit>(fun sm ->
+                bind &sm (ask cursor) (fun step ->
+                    LwtCode<'o, unit>(fun sm ->
+                        if isEnd step then
+                            more <- false
+                            true
+                        else
+                            cursor <- next cursor step
+                            (body step).Invoke(&sm)))))
+
     /// <summary>
     /// Runs a body up to its end, by whatever way, and then gives what ended it to <paramref name="after"/>: an exception
     /// or null.

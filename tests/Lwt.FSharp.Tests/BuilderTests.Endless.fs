@@ -13,6 +13,9 @@ let private turns =
     | null -> 100_000
     | turns -> int turns
 
+/// Elements of the loops over sequences.
+let private elements = max turns 1_000_000
+
 let private early = 10_000
 let private slack = 1_000_000L
 
@@ -30,7 +33,7 @@ type private Watch() =
 
     member this.Check name =
         let grown = this.Grown
-        printfn $"{name}: {first} bytes after {early} turns, {first + grown} after {turns}"
+        printfn $"{name}: {first} bytes after {early} turns, {first + grown} at the end"
         Expect.isLessThan grown slack "growth of the live heap"
 
 // Each loop looks at the heap at its end while it still runs: that is what must not have grown.
@@ -131,6 +134,49 @@ let private asked (watch: Watch) name n =
         let! token = Lwt.cancellationToken
         do! Lwt.map ignore (Lwt.return' token)
         return! paused watch name n
+    }
+
+/// A loop over so many elements, of which some come later.
+let private overElements (numbers: unit -> int Lwt_seq.t) (watch: Watch) name _ =
+    lwt {
+        for n in numbers () do
+            watch.Turn n
+
+            if n % 3 = 0 then
+                do! Lwt.pause ()
+
+            if n = elements then
+                watch.Check name
+    }
+
+let private computed =
+    Lwt_seq.unfold_lwt (fun n ->
+        let next = if n > elements then None else Some(n, n + 1)
+
+        if n % 2 = 0 then
+            Lwt.map (fun () -> next) (Lwt.pause ())
+        else
+            Lwt.return' next)
+
+let private overStream (watch: Watch) name _ =
+    let stream, push = Lwt_stream.create_bounded 4
+
+    let pushing =
+        lwt {
+            for n in 1..elements do
+                do! push.push n
+
+            push.close ()
+        }
+
+    lwt {
+        for n in stream do
+            watch.Turn n
+
+            if n = elements then
+                watch.Check name
+
+        do! pushing
     }
 
 let private endless name loop =
@@ -240,6 +286,11 @@ let tests =
                     endless "return! after a loop and a try" afterLoop
                     endless "while true, left by an exception" untilRaise
                     endless "for, asking for the token each time" tokens
+                    endless "for over a sequence that is computed" (overElements (fun () -> computed 1))
+                    endless
+                        "for over a sequence of elements that are there"
+                        (overElements (fun () -> Lwt_seq.of_seq (Seq.init elements (fun n -> n + 1))))
+                    endless "for over a stream" overStream
                     endless "return! of a block with a token to an endless one" asked
                 ]
             forwarding
