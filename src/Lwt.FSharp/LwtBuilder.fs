@@ -131,6 +131,16 @@ type LwtBuilder() =
     member inline _.For(source: IAsyncEnumerable<'a>, body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
         LwtCode.forAsync source body
 
+    /// <summary>
+    /// No <c>for</c> runs over a promise; that is an error which says what to do. A parameter of which nothing is known is
+    /// taken for a promise too.
+    /// </summary>
+    [<CompilerMessage("for in a block of lwt cannot run over a promise. If this is a parameter without a type, which a block takes for a promise, give it one, such as (xs: _ seq) or (xs: _ list). If it is a promise of a collection, wait for it before: let! xs = ….",
+                      10041,
+                      IsError = true,
+                      IsHidden = true)>]
+    member inline _.For(_: Promise<'s>, _: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> = ResumableCode.Zero()
+
     /// <summary><c>use</c>: disposes asynchronously at the end of the block.</summary>
     member inline _.Using<'o, 'resource, 'a when 'resource :> IAsyncDisposable>
         (resource: 'resource, body: 'resource -> LwtCode<'o, 'a>)

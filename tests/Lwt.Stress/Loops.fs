@@ -33,6 +33,61 @@ let private byWhile (go: unit -> bool) : unit Lwt.t =
             do! Lwt.pause ()
     }
 
+let rec private ping (go: unit -> bool) : unit Lwt.t =
+    lwt {
+        if go () then
+            do! Lwt.pause ()
+            return! pong go
+    }
+
+and private pong (go: unit -> bool) : unit Lwt.t =
+    lwt {
+        do! Lwt.return_unit
+
+        if go () then
+            return! ping go
+    }
+
+let private resolvedByReturn (go: unit -> bool) : unit Lwt.t =
+    let rec loop n =
+        lwt {
+            // In Debug the turns stand on the stack until it is full; a pause empties it where the heap is looked at.
+            if n % 10_000 = 9_999 then
+                do! Lwt.pause ()
+
+            if go () then
+                return! loop (n + 1)
+        }
+
+    loop 0
+
+exception private Stop
+
+let private byException (go: unit -> bool) : unit Lwt.t =
+    lwt {
+        try
+            while true do
+                do! Lwt.pause ()
+
+                if not (go ()) then
+                    raise Stop
+        with Stop ->
+            ()
+    }
+
+let private overSequence (go: unit -> bool) : unit Lwt.t =
+    let rec from n : int Lwt_seq.t =
+        fun () -> Lwt.pause () >|= fun () -> Lwt_seq.Cons(n, from (n + 1))
+
+    lwt {
+        try
+            for _ in from 0 do
+                if not (go ()) then
+                    raise Stop
+        with Stop ->
+            ()
+    }
+
 let private chooseNever (go: unit -> bool) : unit Lwt.t =
     let never, _ = Lwt.wait ()
     byBind (fun () -> Lwt.choose [ never; Lwt.pause () ]) go
@@ -46,4 +101,8 @@ let cases: (string * ((unit -> bool) -> unit Lwt.t)) list =
         "pause in a block, by return!", byReturn
         "pick in a block, by return!", pickByReturn
         "pause in a block, by while", byWhile
+        "two blocks that end in each other", ping
+        "block over resolved promises, by return!", resolvedByReturn
+        "pause in a block, left by an exception", byException
+        "block over a sequence, left by an exception", overSequence
     ]
