@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packs the libraries and runs programs that use the packages, in F# and C#, in Release and Debug. What a user's compiler
+# Packs the libraries and runs programs that use the packages, in F# and C#, in Release and Debug, and a script. What a user's compiler
 # inlines or calls must be public; only this shows it. Closes on "N passed, N failed".
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -31,6 +31,23 @@ package="$(basename "$home"/feed/Lwt.FSharp.*.nupkg .nupkg)"
 version="${package#Lwt.FSharp.}"
 fallback="$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: //')"
 
+# Runs a program that closes on "N passed, N failed", and adds up: check LOG COMMAND.
+check() {
+    local log="$1" ok=true counts bad
+    shift
+    timeout 120 "$@" >"$log" 2>&1 || ok=false
+    grep -vE '^[0-9]+ passed, [0-9]+ failed$' "$log" || true
+    counts="$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -1)" || true
+    if [ -z "$counts" ]; then
+        failed=$((failed + 1))
+    else
+        bad="$(sed -E 's/.*, ([0-9]+) failed/\1/' <<<"$counts")"
+        passed=$((passed + $(sed -E 's/ passed.*//' <<<"$counts")))
+        failed=$((failed + bad))
+        $ok || [ "$bad" -gt 0 ] || failed=$((failed + 1))
+    fi
+}
+
 for language in FSharp CSharp; do
     for configuration in Release Debug; do
         project="tests/Lwt.Consumer.Tests/$language"
@@ -40,17 +57,20 @@ for language in FSharp CSharp; do
         dotnet build "$project" --configuration "$configuration" --output "$output" --nologo --verbosity quiet \
             -p:LwtVersion="$version" -p:LwtFeed="$home/feed" -p:LwtPackages="$home/packages" \
             -p:LwtFallback="$fallback" >"$log" 2>&1 || { broken "$log"; continue; }
-        timeout 60 dotnet exec "$output/Consumer.$language.dll" >"$log" 2>&1 && ok=true || ok=false
-        grep -vE '^[0-9]+ passed, [0-9]+ failed$' "$log" || true
-        counts="$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -1)"
-        if [ -z "$counts" ]; then
-            failed=$((failed + 1))
-        else
-            bad="$(sed -E 's/.*, ([0-9]+) failed/\1/' <<<"$counts")"
-            passed=$((passed + $(sed -E 's/ passed.*//' <<<"$counts")))
-            failed=$((failed + bad))
-            $ok || [ "$bad" -gt 0 ] || failed=$((failed + 1))
-        fi
+        check "$log" dotnet exec "$output/Consumer.$language.dll"
     done
+done
+
+# A script finds the packages by itself, in the folders of the builds above.
+script="$home/Program.fsx"
+{
+    echo "#i \"nuget: $home/feed\""
+    echo "#r \"nuget: Lwt.FSharp, $version\""
+    cat tests/Lwt.Consumer.Tests/Script/Program.fsx
+} >"$script"
+for optimize in + -; do
+    echo "== script, --optimize$optimize"
+    NUGET_PACKAGES="$home/packages" RestoreFallbackFolders="$fallback" \
+        check "$logs/script$optimize" dotnet fsi --quiet "--optimize$optimize" "$script"
 done
 [ "$failed" -eq 0 ]

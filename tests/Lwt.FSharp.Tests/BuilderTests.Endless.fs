@@ -253,6 +253,36 @@ let private forwarding =
                     else
                         [ "1"; "2"; "items disposed" ])
             forwards
+                "in for over a sequence of promises"
+                (fun p ->
+                    lwt.Run(
+                        lwt.Delay(fun () ->
+                            lwt.For(
+                                Lwt_seq.of_seq items,
+                                (fun i ->
+                                    log.Add(string i)
+                                    lwt.ReturnFromFinal p)
+                            ))
+                    ))
+                (fun failed -> if failed then [ "1" ] else [ "1"; "2"; "items disposed" ])
+            forwards
+                "in for over a stream"
+                (fun p ->
+                    lwt.Run(
+                        lwt.Delay(fun () ->
+                            lwt.For(
+                                Lwt_stream.of_seq items,
+                                (fun i ->
+                                    log.Add(string i)
+                                    lwt.ReturnFromFinal p)
+                            ))
+                    ))
+                (fun failed ->
+                    if failed then
+                        [ "1"; "items disposed" ]
+                    else
+                        [ "1"; "2"; "items disposed" ])
+            forwards
                 "in while"
                 (fun p ->
                     let count = ref 0

@@ -1,5 +1,6 @@
 // Programs as a user of the packages writes them: what the compiler calls in them must be accessible there.
 using Lwt.Core;
+using Lwt.CSharp;
 
 (string Name, Func<Promise<string>> Program, string Expected)[] programs =
 [
@@ -8,6 +9,9 @@ using Lwt.Core;
     ("try, catch, finally", TryCatchFinally, "caught finally"),
     ("cancelled", Cancelled, "Canceled"),
     ("functions", Functions, "3"),
+    ("query", Query, "7 and 42"),
+    ("query that rejects", QueryThatRejects, "NoMatchException"),
+    ("query over a stream", QueryOverStream, "4, 16"),
 ];
 
 var failed = 0;
@@ -96,3 +100,41 @@ static async Promise<string> Cancelled()
 }
 
 static Promise<string> Functions() => Promise.Return(1).Bind(x => Promise.Pause().Map(() => x + 2)).Map(x => $"{x}");
+
+static Promise<string> Query() =>
+    from a in Later(3)
+    let b = a + 4
+    from _ in Promise.Sleep(TimeSpan.FromHours(1))
+    join c in Later(42) on 1 equals 1
+    where c > b
+    select $"{b} and {c}";
+
+static async Promise<int> Later(int value)
+{
+    await Promise.Pause();
+    return value;
+}
+
+static async Promise<string> QueryThatRejects()
+{
+    try
+    {
+        return await (from a in Later(3) where a > 3 select $"{a}");
+    }
+    catch (NoMatchException e)
+    {
+        return e.GetType().Name;
+    }
+}
+
+static async Promise<string> QueryOverStream()
+{
+    var log = new List<int>();
+    await foreach (
+        var square in from n in PromiseStream.OfEnumerable(Enumerable.Range(1, 4))
+        where n % 2 == 0
+        select n * n
+    )
+        log.Add(square);
+    return string.Join(", ", log);
+}

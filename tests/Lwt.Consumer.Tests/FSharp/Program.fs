@@ -88,6 +88,41 @@ let everyConstruct () =
         return String.Join(" ", log) + $" {a} {b} {c}"
     }
 
+let everyElement () =
+    lwt {
+        let log = List<string>()
+
+        for i in Lwt_seq.map_s (fun i -> Lwt.pause () >|= fun () -> i * i) (Lwt_seq.of_list [ 1; 2; 3 ]) do
+            do! Lwt.pause ()
+            log.Add(string i)
+
+        let stream, push = Lwt_stream.create_bounded 1
+
+        let pushing =
+            lwt {
+                for i in 4..6 do
+                    do! push.push i
+
+                push.close ()
+            }
+
+        for i in stream do
+            do! Lwt.pause ()
+
+            for c in Lwt_stream.of_list [ "a"; "b" ] do
+                log.Add $"{i}{c}"
+
+        do! pushing
+
+        try
+            for _ in Lwt_stream.from (fun () -> Lwt.fail_with "no element") do
+                log.Add "an element"
+        with Failure message ->
+            log.Add message
+
+        return String.Join(" ", log)
+    }
+
 let cancelled () =
     lwt {
         let p: int Lwt.t = fst (Lwt.task ())
@@ -119,6 +154,7 @@ let programs =
         "countDown", (fun () -> countDown 100_000), "zero"
         "every source", (fun () -> Lwt.map string (everySource ())), "10"
         "every construct", everyConstruct, "1 2 3 4 5 6 7 finally failure 8 1 zero 3"
+        "every element", everyElement, "1 4 9 4a 4b 5a 5b 6a 6b no element"
         "cancelled", cancelled, "1"
         "operators", operators, "zero 2"
         "functions", functions, "raised"
