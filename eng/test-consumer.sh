@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Packs the libraries and runs programs that use the packages, in F# and C#, in Release and Debug, and a script. What a user's compiler
-# inlines or calls must be public; only this shows it. Closes on "N passed, N failed".
+# Packs the libraries and runs programs that use the packages, in F# and C#, in Release and Debug, and a script. What a
+# user's compiler inlines or calls must be public; only this shows it. Closes on "N passed, N failed".
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
