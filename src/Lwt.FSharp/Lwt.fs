@@ -216,13 +216,7 @@ module Lwt =
     /// <summary>The operators.</summary>
     module Infix =
         /// <summary><c>bind</c>.</summary>
-        let inline (>>=) (p: 'a t) (f: 'a -> 'b t) : 'b t =
-            let p = Primitives.Settle p
-
-            if Primitives.CanCallNow p then
-                f (Primitives.Value<'a> p)
-            else
-                Primitives.Bind<'b, BindStep<'a, 'b>>(p, BindStep f)
+        let inline (>>=) (p: 'a t) (f: 'a -> 'b t) : 'b t = bind p f
 
         /// <summary><c>map</c>, promise first.</summary>
         let inline (>|=) (p: 'a t) (f: 'a -> 'b) : 'b t = map f p
@@ -231,7 +225,7 @@ module Lwt =
         let (<&>) (p: unit t) (q: unit t) : unit t = join [ p; q ]
 
         /// <summary><c>choose</c> of two.</summary>
-        let (<?>) (p: 'a t) (q: 'a t) : 'a t = choose [ p; q ]
+        let (<?>) (p: 'a t) (q: 'a t) : 'a t = Primitives.Choose<'a>(p, q)
 
         /// <summary><c>bind</c>, function first.</summary>
         let (=<<) (f: 'a -> 'b t) (p: 'a t) : 'b t = bind p f

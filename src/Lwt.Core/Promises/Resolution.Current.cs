@@ -7,7 +7,7 @@ namespace Lwt.Core;
 /// <para>
 /// Almost every operation asks for the current one, and a thread-static takes 3 ns, as long as much of what is then done.
 /// So the last one to be asked for is remembered together with the place on the stack where that was: who asks a
-/// little further down the same stack is the same thread.
+/// little further down the same stack, where the runtime said that there is more of it, is the same thread.
 /// </para>
 /// <para>
 /// Invariant: while <c>s_near</c> is set, its thread lives, and nobody else has the addresses below its place: it is
@@ -16,9 +16,6 @@ namespace Lwt.Core;
 /// </remarks>
 internal sealed partial class Resolution
 {
-    // What the runtime calls enough stack is four times this, and so belongs to the same thread.
-    private const int Reach = 32 * 1024;
-
     [ThreadStatic]
     private static Resolution? s_current;
 
@@ -35,7 +32,7 @@ internal sealed partial class Resolution
         {
             byte here;
             var near = s_near;
-            return near is not null && near._place - (nuint)(&here) < Reach ? near : Find((nuint)(&here));
+            return near is not null && near._place - (nuint)(&here) < StackGuard.Reach ? near : Find((nuint)(&here));
         }
     }
 

@@ -13,14 +13,15 @@ namespace Lwt.Core;
 /// </para>
 /// <para>
 /// Asking the runtime takes 5 ns, a thread-static 3. So this remembers where on the stack the runtime said yes: for the
-/// next <see cref="Reach"/> bytes down the answer holds, the runtime's being good for four times as many. What is
+/// next <see cref="Reach"/> bytes down the answer holds. What is
 /// remembered is true for all threads, for no two share a stack; a place depends on the address, so that threads
 /// seldom take it from each other.
 /// </para>
 /// </remarks>
 internal static class StackGuard
 {
-    private const int Reach = 32 * 1024;
+    // What the runtime calls enough is four times this.
+    internal const int Reach = 32 * 1024;
 
     private const int Enough = 1024 * 1024;
 
