@@ -10,42 +10,35 @@ namespace Lwt.Core;
 /// </remarks>
 internal static class Callbacks
 {
-    /// <summary>Puts a node in front of the list that ends in <paramref name="tail"/>.</summary>
-    internal static void Push(Continuation tail, Continuation node)
+    /// <summary>Puts a node in front of a list, which is not empty; gives the last node.</summary>
+    internal static Callback Push(Continuation list, Continuation node)
     {
+        var tail = list.InList();
+        var first = node.InList();
         var head = tail.Next ?? tail;
-        node.Next = head;
-        tail.Next = node;
+        first.Next = head;
+        tail.Next = first;
         if (head is Racer second)
-            second.Previous = node;
-        if (node is Racer first)
-            first.Previous = tail;
+            second.Previous = first;
+        if (first is Racer racer)
+            racer.Previous = tail;
+        return tail;
     }
 
-    /// <summary>Opens the circle of a list that ends in <paramref name="tail"/>; gives its first node.</summary>
-    internal static Continuation Open(Continuation tail)
+    /// <summary>Joins two lists, neither of which is empty; gives the last node of the whole.</summary>
+    internal static Callback Concat(Continuation front, Continuation back)
     {
-        var head = tail.Next;
-        if (head is null)
-            return tail;
-        tail.Next = null;
-        return head;
-    }
-
-    /// <summary>Joins two lists, either of which may be empty; gives the last node of the whole.</summary>
-    internal static Continuation? Concat(Continuation? front, Continuation? back)
-    {
-        if (front is null || back is null)
-            return front ?? back;
-        var frontHead = front.Next ?? front;
-        var backHead = back.Next ?? back;
-        front.Next = backHead;
-        back.Next = frontHead;
+        var frontTail = front.InList();
+        var backTail = back.InList();
+        var frontHead = frontTail.Next ?? frontTail;
+        var backHead = backTail.Next ?? backTail;
+        frontTail.Next = backHead;
+        backTail.Next = frontHead;
         if (backHead is Racer b)
-            b.Previous = front;
+            b.Previous = frontTail;
         if (frontHead is Racer f)
-            f.Previous = back;
-        return back;
+            f.Previous = backTail;
+        return backTail;
     }
 
     /// <summary>Takes a node out of the list of a pending promise.</summary>

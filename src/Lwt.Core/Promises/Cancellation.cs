@@ -41,8 +41,8 @@ internal static class Cancellation
     private static void Reject(Promise promise, Resolution resolution)
     {
         var told = (promise.Flags & Promise.NotifiesCancel) == 0 ? null : promise.CancelLink as Promise ?? promise;
-        promise.RejectWith(Canceled.Shared);
         promise.DropLink();
+        promise.RejectWith(Canceled.Shared);
         told?.OnCanceled(resolution);
     }
 

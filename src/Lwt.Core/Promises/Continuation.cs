@@ -5,20 +5,15 @@ namespace Lwt.Core;
 /// it; nothing outside this assembly can.
 /// </summary>
 /// <remarks>
-/// Invariant: a node stands in at most one list at a time. It has no field of its own, for most promises never wait
-/// and must not pay for it: those that do, <see cref="Composed{T}"/>, and the nodes that are no promises,
-/// <see cref="Callback"/>, each have their own.
+/// Invariant: a node waits for at most one promise at a time. Promises have no field for a list, for hardly any shares
+/// what it waits for, and all would pay: those that do share go into a <see cref="Listed"/>.
 /// </remarks>
 public abstract class Continuation
 {
     private protected Continuation() { }
 
-    /// <summary>While the node waits in a list of several: the next of the circular list; else null.</summary>
-    internal virtual Continuation? Next
-    {
-        get => null;
-        set => throw new InvalidOperationException("A promise of this kind waits for no other.");
-    }
+    /// <summary>This node, or one that stands for it, in a list of several.</summary>
+    internal virtual Callback InList() => new Listed(this);
 
     /// <summary>
     /// Reacts to <paramref name="source"/>, which is resolved. Returns the promise that this resolved, whose
@@ -27,14 +22,17 @@ public abstract class Continuation
     internal abstract Promise? Run(Promise source, Resolution resolution);
 }
 
-/// <summary>A callback that is no promise itself.</summary>
+/// <summary>A callback that is no promise itself, and can stand in a list of several.</summary>
 internal abstract class Callback : Continuation
 {
-    private Continuation? _next;
+    /// <summary>While the node waits in a list of several: the next of the circular list; else null.</summary>
+    internal Callback? Next;
 
-    internal sealed override Continuation? Next
-    {
-        get => _next;
-        set => _next = value;
-    }
+    internal sealed override Callback InList() => this;
+}
+
+/// <summary>A promise's place in a list of several.</summary>
+internal sealed class Listed(Continuation node) : Callback
+{
+    internal override Promise? Run(Promise source, Resolution resolution) => node.Run(source, resolution);
 }

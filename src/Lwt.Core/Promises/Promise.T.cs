@@ -64,20 +64,11 @@ public partial class Promise<T> : Promise
 /// </summary>
 internal abstract class Composed<T> : Promise<T>
 {
-    // Null, a Promise, a Promise[] or a Racer; see Promise.CancelLink. With NotifiesCancel: who is to be told.
+    // Pending: null, a Promise, a Promise[] or a Racer; see Promise.CancelLink. With NotifiesCancel: who is to be told.
+    // Rejected, until the driver takes them: its callbacks.
     internal object? Link;
 
-    // See Next; and, from the rejection of this promise until the driver takes them, its own callbacks: what rejects it
-    // has been run by then, so that it stands in no list.
-    private Continuation? _next;
-
     private protected Composed(Resolution owner) => Owner = owner.Id;
-
-    internal sealed override Continuation? Next
-    {
-        get => _next;
-        set => _next = value;
-    }
 
     /// <inheritdoc cref="Promise{T}.Outer"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -90,14 +81,14 @@ internal abstract class Composed<T> : Promise<T>
 
     private protected sealed override object KeepCallbacks(Exception reason, Continuation callbacks)
     {
-        _next = callbacks;
+        Link = callbacks;
         return reason;
     }
 
     private protected sealed override Continuation? TakeKeptCallbacks()
     {
-        var callbacks = _next;
-        _next = null;
+        var callbacks = Unsafe.As<Continuation?>(Link);
+        Link = null;
         return callbacks;
     }
 

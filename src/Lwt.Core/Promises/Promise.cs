@@ -27,7 +27,7 @@ public abstract partial class Promise : Continuation
     internal const byte Thrown = 32; // the reason was thrown to someone who awaited, once
     internal const byte HasSeveral = 64; // more than one callback may be attached
 
-    // Pending, or fulfilled and not yet run: the last callback of a circular list, newest first.
+    // Pending, or fulfilled and not yet run: the one callback, or the last of a circular list of them, newest first.
     // Rejected: the exception; before its callbacks have run, both, in a Rejection. Proxy: the promise it stands for.
     internal object? Slot;
     internal byte State;
@@ -128,7 +128,7 @@ public abstract partial class Promise : Continuation
             Slot = node;
         else
         {
-            Callbacks.Push(Unsafe.As<Continuation>(Slot), node);
+            Slot = Callbacks.Push(Unsafe.As<Continuation>(Slot), node);
             Flags |= HasSeveral;
         }
     }

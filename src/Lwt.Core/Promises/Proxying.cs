@@ -54,11 +54,12 @@ internal static class Proxying
             return outer.RejectWith(Errors.WrongLoop(inner));
         if (ReferenceEquals(inner, outer))
             return null;
-        if (inner.Slot is not null)
+        if (outer.Slot is null)
+            outer.Slot = inner.Slot;
+        else if (inner.Slot is not null)
         {
-            if (outer.Slot is not null)
-                outer.Flags |= Promise.HasSeveral;
-            outer.Slot = Callbacks.Concat(Unsafe.As<Continuation?>(outer.Slot), Unsafe.As<Continuation>(inner.Slot));
+            outer.Slot = Callbacks.Concat(Unsafe.As<Continuation>(outer.Slot), Unsafe.As<Continuation>(inner.Slot));
+            outer.Flags |= Promise.HasSeveral;
         }
         outer.Flags |= (byte)(inner.Flags & ~(Promise.Ended | Promise.HasToken));
         outer.Link = (inner.Flags & Promise.NotifiesCancel) != 0 ? inner.CancelLink ?? inner : inner.CancelLink;

@@ -58,7 +58,7 @@ internal sealed partial class Resolution
     /// <summary>Siblings that wait while the callbacks of a promise resolved by one of them run.</summary>
     private struct Frame
     {
-        internal Continuation Next;
+        internal Callback Next;
         internal Promise Source;
         internal Storage? Storage;
     }
@@ -167,7 +167,7 @@ internal sealed partial class Resolution
         var storageAtBottom = Storage;
         var leftBottom = false;
         // The rest of the list that the node is in. Most lists are of one: the flag saves asking the node.
-        Continuation? next = null;
+        Callback? next = null;
         if ((source.Flags & (Promise.HasCancelNodes | Promise.HasSeveral)) != 0)
         {
             node = Open(source, node, out next);
@@ -204,27 +204,37 @@ internal sealed partial class Resolution
                 frame = default;
             }
             node = next;
-            next = node.Next;
-            if (next is not null)
-                node.Next = null;
+            next = TakeNext(next);
         }
         if (leftBottom)
             Storage = storageAtBottom;
     }
 
-    /// <summary>Opens a list, runs its cancel callbacks if the promise was cancelled, and gives its first node.</summary>
-    private Continuation Open(Promise source, Continuation last, out Continuation? next)
+    /// <summary>
+    /// Opens a list that may be one of several, runs its cancel callbacks if the promise was cancelled, and gives its
+    /// first node.
+    /// </summary>
+    private Continuation Open(Promise source, Continuation last, out Callback? next)
     {
-        var first = Callbacks.Open(last);
+        next = null;
+        if (last is not Callback tail)
+            return last;
+        var first = TakeNext(tail) ?? tail;
         if ((source.Flags & Promise.HasCancelNodes) != 0)
             RunCancelCallbacks(source, first);
-        next = first.Next;
-        if (next is not null)
-            first.Next = null;
+        next = TakeNext(first);
         return first;
     }
 
-    private void Push(Continuation next, Promise source)
+    private static Callback? TakeNext(Callback node)
+    {
+        var next = node.Next;
+        if (next is not null)
+            node.Next = null;
+        return next;
+    }
+
+    private void Push(Callback next, Promise source)
     {
         if (_frameCount == _frames.Length)
             Array.Resize(ref _frames, 2 * _frameCount);
@@ -235,11 +245,11 @@ internal sealed partial class Resolution
     }
 
     /// <summary>Runs the cancel callbacks, which come before all others, if the promise was cancelled.</summary>
-    private void RunCancelCallbacks(Promise source, Continuation first)
+    private void RunCancelCallbacks(Promise source, Callback first)
     {
         if (source.State != Promise.Rejected || source.Reason is not Canceled)
             return;
-        for (var node = first; node is not null; node = node.Next)
+        for (Callback? node = first; node is not null; node = node.Next)
             if (node is CancelCallback callback)
                 callback.RunCanceled(this);
     }

@@ -50,7 +50,7 @@ internal sealed class Racer(IRace race, Promise source, Racer? sibling) : Callba
     private IRace? _race = race;
 
     // See Callbacks.
-    internal Continuation? Previous;
+    internal Callback? Previous;
 
     internal readonly Promise Source = source;
     internal readonly Racer? Sibling = sibling;
