@@ -173,7 +173,6 @@ public sealed partial class Pool<T>
         if (_waiters.Take(resolution) is not { } waiter)
             return;
         // It can be cancelled while the member is being made, which then goes to the next.
-        WaiterQueue.Release(waiter);
         Primitives.OnAny(Create(), new Replaced(this, waiter), new ReplacementFailed(waiter));
     }
 

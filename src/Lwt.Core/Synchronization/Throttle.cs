@@ -83,7 +83,6 @@ public sealed class Throttle<TKey>
             channel.LetThrough = 0;
             while (channel.LetThrough < _rate && channel.Waiters.Take(resolution) is { } waiter)
             {
-                WaiterQueue.Release(waiter);
                 turns.Push(waiter);
                 channel.LetThrough++;
             }

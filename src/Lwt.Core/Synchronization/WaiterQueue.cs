@@ -7,84 +7,76 @@ namespace Lwt.Core;
 /// object, the promise itself.
 /// </summary>
 /// <remarks>
-/// A cancelled waiter stays in the ring, resolved, until it is met or until the cancelled ones outnumber the rest, when
-/// all are swept out: cancelling takes constant time, memory follows the live ones.
-/// Invariant: the entries from <c>_head</c> on, <c>_count</c> of them, are pending but for <c>_canceled</c>.
+/// A cancelled waiter stays in the ring, resolved, until it is the first, or until the ring is full, when all of them are
+/// swept out: cancelling costs the queue nothing, and memory follows the number that waited at one time.
+/// Invariant: the waiters are the entries from <c>_head</c> on, <c>_count</c> of them.
 /// </remarks>
 internal sealed class WaiterQueue
 {
     private Entry[] _ring = [];
     private int _head;
     private int _count;
-    private int _canceled;
 
-    internal int Count => _count - _canceled;
+    /// <summary>How many wait; takes time in proportion.</summary>
+    internal int Count
+    {
+        get
+        {
+            var pending = 0;
+            for (var i = 0; i < _count; i++)
+                if (_ring[At(i)].Waiter!.IsPending)
+                    pending++;
+            return pending;
+        }
+    }
 
-    internal bool IsEmpty => _count == _canceled;
+    internal bool IsEmpty => _count == 0 || First() is null;
 
     /// <summary>A new cancelable promise, last in the queue. Answers to <c>Lwt.add_task_r</c>.</summary>
     internal Promise<T> Add<T>(Resolution resolution)
     {
-        var waiter = new Waiter<T>(resolution, this);
+        var waiter = new Waiter<T>(resolution);
         if (_count == _ring.Length)
-            Grow();
+            MakeRoom();
         _ring[At(_count++)].Waiter = waiter;
         return waiter;
     }
 
-    /// <summary>Takes the first waiter, settled and pending; null if there is none. Resolve it, or <see cref="Release"/> it.</summary>
+    /// <summary>Takes the first waiter, settled and pending; null if there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Promise? Take(Resolution resolution) => _count == 0 ? null : TakeFirst(resolution);
 
-    /// <summary>Takes all waiters, oldest first, each as <see cref="Release"/> leaves it.</summary>
-    internal Promise[] TakeAll(Resolution resolution)
+    /// <summary>Takes all waiters, oldest first.</summary>
+    internal List<Promise> TakeAll(Resolution resolution)
     {
-        if (IsEmpty)
-            return [];
-        var all = new Promise[Count];
-        for (var i = 0; i < all.Length; i++)
-        {
-            all[i] = Take(resolution)!;
-            Release(all[i]);
-        }
+        var all = new List<Promise>(_count);
+        while (Take(resolution) is { } waiter)
+            all.Add(waiter);
         return all;
-    }
-
-    /// <summary>Lets a taken waiter be pending on: cancelling it is no business of the queue's any more.</summary>
-    internal static void Release(Promise waiter)
-    {
-        waiter.Flags &= unchecked((byte)~Promise.NotifiesCancel);
-        waiter.DropLink();
     }
 
     /// <summary>Fulfills a taken waiter as <c>Lwt.wakeup_later</c> does; nothing if it was cancelled since.</summary>
     internal static void Wake<T>(Promise waiter, T value, Resolution resolution)
     {
         var promise = Unsafe.As<Promise<T>>(waiter).Settled();
-        if (promise.State != Promise.Pending)
-            return;
-        promise.DropLink();
-        Later(promise.FulfillWith(value), resolution);
+        if (promise.State == Promise.Pending)
+            Later(promise.FulfillWith(value), resolution);
     }
 
     /// <summary>As <see cref="Wake{T}"/>, for a waiter without value.</summary>
     internal static void Wake(Promise waiter, Resolution resolution)
     {
         var promise = waiter.Settled();
-        if (promise.State != Promise.Pending)
-            return;
-        promise.DropLink();
-        Later(promise.FulfillWithDefault(), resolution);
+        if (promise.State == Promise.Pending)
+            Later(promise.FulfillWithDefault(), resolution);
     }
 
     /// <summary>Rejects a taken waiter as <c>Lwt.wakeup_later_exn</c> does; nothing if it was cancelled since.</summary>
     internal static void WakeWith(Promise waiter, Exception reason, Resolution resolution)
     {
         var promise = waiter.Settled();
-        if (promise.State != Promise.Pending)
-            return;
-        promise.DropLink();
-        resolution.RunLater(promise.RejectWith(reason));
+        if (promise.State == Promise.Pending)
+            resolution.RunLater(promise.RejectWith(reason));
     }
 
     private static void Later(Promise fulfilled, Resolution resolution)
@@ -95,19 +87,24 @@ internal sealed class WaiterQueue
 
     private Promise? TakeFirst(Resolution resolution)
     {
+        if (First() is not { } waiter)
+            return null;
+        // Looked at before it is taken: a use on the wrong thread must not lose it.
+        if (waiter.Owner != resolution.Id)
+            Errors.ThrowWrongLoop(waiter);
+        DropFirst();
+        return waiter;
+    }
+
+    /// <summary>The first waiter, settled and pending; those before it, resolved, are dropped.</summary>
+    private Promise? First()
+    {
         while (_count > 0)
         {
             var waiter = _ring[_head].Waiter!.Settled();
             if (waiter.State == Promise.Pending)
-            {
-                // Looked at before it is taken: a use on the wrong thread must not lose it.
-                if (waiter.Owner != resolution.Id)
-                    Errors.ThrowWrongLoop(waiter);
-                DropFirst();
                 return waiter;
-            }
             DropFirst();
-            _canceled--;
         }
         return null;
     }
@@ -125,19 +122,15 @@ internal sealed class WaiterQueue
         return index < _ring.Length ? index : index - _ring.Length;
     }
 
-    private void Grow()
+    private void MakeRoom()
     {
+        Sweep();
+        if (_count <= _ring.Length / 2 && _ring.Length > 0)
+            return;
         var ring = new Entry[Math.Max(4, 2 * _ring.Length)];
         for (var i = 0; i < _count; i++)
             ring[i] = _ring[At(i)];
         (_ring, _head) = (ring, 0);
-    }
-
-    private void Canceled()
-    {
-        _canceled++;
-        if (_canceled > 16 && _canceled > _count / 2)
-            Sweep();
     }
 
     private void Sweep()
@@ -152,7 +145,6 @@ internal sealed class WaiterQueue
         for (var i = live; i < _count; i++)
             _ring[At(i)].Waiter = null;
         _count = live;
-        _canceled = 0;
     }
 
     /// <summary>A place in the ring: a struct, for storing into an array of references checks their type each time.</summary>
@@ -161,11 +153,8 @@ internal sealed class WaiterQueue
         internal Promise? Waiter;
     }
 
-    private sealed class Waiter<T>(Resolution resolution, WaiterQueue queue)
-        : Promise<T>(resolution, Cancelable | NotifiesCancel)
+    private sealed class Waiter<T>(Resolution resolution) : Promise<T>(resolution, Cancelable)
     {
-        internal override void OnCanceled(Resolution resolution) => queue.Canceled();
-
         internal override string Describe() => "a turn in a queue (a mutex, condition, mailbox or pool)";
     }
 }
