@@ -57,6 +57,7 @@ public static partial class Primitives
         CheckRace(sources, "choose");
         return Resolved(sources, out var rejected) switch
         {
+            0 when sources.Length == 2 => new ChooseOfTwo<T>(sources[0], sources[1], Checked(sources)),
             0 => new Choose<T>(AsPromises(sources), Checked(sources)),
             var count => Nth(sources, RandomBelow(count), rejected),
         };
@@ -67,6 +68,8 @@ public static partial class Primitives
     {
         CheckRace(sources, "pick");
         var count = Resolved(sources, out var rejected);
+        if (count == 0 && sources.Length == 2)
+            return new PickOfTwo<T>(sources[0], sources[1], Checked(sources));
         if (count == 0)
             return new Pick<T>(AsPromises(sources), Checked(sources));
         var resolution = Resolution.Current;
@@ -81,11 +84,20 @@ public static partial class Primitives
         return PickFulfilled(sources, RandomBelow(count), resolution);
     }
 
-    /// <summary>Choose of two, the usual number, with no array for them.</summary>
-    public static Promise<T> Choose<T>(Promise<T> first, Promise<T> second) => Choose<T>([first, second]);
+    /// <summary>Choose of two, the usual number.</summary>
+    public static Promise<T> Choose<T>(Promise<T> first, Promise<T> second) =>
+        BothPend(first, second)
+            ? new ChooseOfTwo<T>(first, second, Checked<T>([first, second]))
+            : Choose<T>([first, second]);
 
     /// <summary>Pick of two.</summary>
-    public static Promise<T> Pick<T>(Promise<T> first, Promise<T> second) => Pick<T>([first, second]);
+    public static Promise<T> Pick<T>(Promise<T> first, Promise<T> second) =>
+        BothPend(first, second)
+            ? new PickOfTwo<T>(first, second, Checked<T>([first, second]))
+            : Pick<T>([first, second]);
+
+    private static bool BothPend(Promise? first, Promise? second) =>
+        first is not null && second is not null && first.IsPending && second.IsPending;
 
     /// <summary>Nchoose and npick.</summary>
     public static Promise<TList> NChoose<T, TList, TMaker>(

@@ -70,23 +70,6 @@ internal static class Diagnosis
         return "";
     }
 
-    private static Promise[] Links(Promise promise)
-    {
-        if ((promise.Flags & Promise.NotifiesCancel) != 0)
-            return [];
-        switch (promise.CancelLink)
-        {
-            case Promise one:
-                return [one];
-            case Promise[] several:
-                return several;
-            case Racer first:
-                var sources = new List<Promise>();
-                for (var racer = first; racer is not null; racer = racer.Sibling)
-                    sources.Add(racer.Source);
-                return [.. sources];
-            default:
-                return [];
-        }
-    }
+    private static Promise[] Links(Promise promise) =>
+        (promise.Flags & Promise.NotifiesCancel) != 0 ? [] : Cancellation.Sources(promise);
 }

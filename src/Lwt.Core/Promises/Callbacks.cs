@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Lwt.Core;
 
 /// <summary>
@@ -10,11 +12,11 @@ namespace Lwt.Core;
 /// </remarks>
 internal static class Callbacks
 {
-    /// <summary>Puts a node in front of a list, which is not empty; gives the last node.</summary>
-    internal static Callback Push(Continuation list, Continuation node)
+    /// <summary>Puts a node in front of the list of a pending promise, which is not empty.</summary>
+    internal static void Push(Promise pending, Continuation node)
     {
-        var tail = list.InList();
-        var first = node.InList();
+        var tail = Unsafe.As<Continuation>(pending.Slot!).InList(pending);
+        var first = node.InList(pending);
         var head = tail.Next ?? tail;
         first.Next = head;
         tail.Next = first;
@@ -22,14 +24,14 @@ internal static class Callbacks
             second.Previous = first;
         if (first is Racer racer)
             racer.Previous = tail;
-        return tail;
+        pending.Slot = tail;
     }
 
-    /// <summary>Joins two lists, neither of which is empty; gives the last node of the whole.</summary>
-    internal static Callback Concat(Continuation front, Continuation back)
+    /// <summary>Adds the list of <paramref name="inner"/> behind that of <paramref name="outer"/>, neither being empty.</summary>
+    internal static void Concat(Promise outer, Promise inner)
     {
-        var frontTail = front.InList();
-        var backTail = back.InList();
+        var frontTail = Unsafe.As<Continuation>(outer.Slot!).InList(outer);
+        var backTail = Unsafe.As<Continuation>(inner.Slot!).InList(inner);
         var frontHead = frontTail.Next ?? frontTail;
         var backHead = backTail.Next ?? backTail;
         frontTail.Next = backHead;
@@ -38,7 +40,7 @@ internal static class Callbacks
             b.Previous = frontTail;
         if (frontHead is Racer f)
             f.Previous = backTail;
-        return backTail;
+        outer.Slot = backTail;
     }
 
     /// <summary>Takes a node out of the list of a pending promise.</summary>

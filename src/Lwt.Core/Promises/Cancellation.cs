@@ -20,16 +20,15 @@ internal static class Cancellation
                 return;
             if ((promise.Flags & Promise.Cancelable) != 0)
             {
-                Reject(promise, resolution);
-                resolution.Run(promise);
+                Run(promise, Reject(promise, resolution), resolution);
                 return;
             }
             switch (promise.CancelLink)
             {
                 case null:
                     return;
-                case Promise source:
-                    promise = source.Settled();
+                case Promise source when Next(promise, source) is { } next:
+                    promise = next;
                     continue;
                 case var several:
                     CancelSeveral(several, resolution);
@@ -38,17 +37,25 @@ internal static class Cancellation
         }
     }
 
-    private static void Reject(Promise promise, Resolution resolution)
+    /// <summary>Rejects a promise and gives its callbacks.</summary>
+    private static Continuation? Reject(Promise promise, Resolution resolution)
     {
         var told = (promise.Flags & Promise.NotifiesCancel) == 0 ? null : promise.CancelLink as Promise ?? promise;
         promise.DropLink();
-        promise.RejectWith(Canceled.Shared);
+        var callbacks = promise.RejectTaking(Canceled.Shared);
         told?.OnCanceled(resolution);
+        return callbacks;
+    }
+
+    private static void Run(Promise canceled, Continuation? callbacks, Resolution resolution)
+    {
+        if (callbacks is not null)
+            resolution.Run(canceled, callbacks);
     }
 
     private static void CancelSeveral(object first, Resolution resolution)
     {
-        var canceled = new Stack<Promise>();
+        var canceled = new Stack<(Promise Promise, Continuation? Callbacks)>();
         var ways = new Stack<Promise>();
         // A promise reached twice has nothing new to cancel; without this a web of joins takes exponential time.
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
@@ -60,24 +67,23 @@ internal static class Cancellation
                 continue;
             if ((promise.Flags & Promise.Cancelable) != 0)
             {
-                Reject(promise, resolution);
-                canceled.Push(promise);
+                canceled.Push((promise, Reject(promise, resolution)));
                 continue;
             }
             switch (promise.CancelLink)
             {
                 case null:
                     break;
-                case Promise source:
-                    ways.Push(source);
+                case Promise source when Next(promise, source) is { } next:
+                    ways.Push(next);
                     break;
                 case var several:
                     Fork(several, ways, seen);
                     break;
             }
         }
-        while (canceled.TryPop(out var promise))
-            resolution.Run(promise);
+        while (canceled.TryPop(out var next))
+            Run(next.Promise, next.Callbacks, resolution);
     }
 
     /// <summary>Puts the promises of a join or a race on the stack, so that the first is taken first.</summary>
@@ -85,26 +91,35 @@ internal static class Cancellation
     {
         if (!seen.Add(several))
             return;
-        if (several is Promise[] promises)
-        {
-            for (var i = promises.Length - 1; i >= 0; i--)
-                ways.Push(promises[i]);
-            return;
-        }
-        var count = ways.Count;
-        for (var racer = (Racer?)several; racer is not null; racer = racer.Sibling)
-            ways.Push(racer.Source);
-        Reverse(ways, ways.Count - count);
+        var sources = Several(several);
+        for (var i = sources.Length - 1; i >= 0; i--)
+            ways.Push(sources[i]);
     }
 
-    private static void Reverse(Stack<Promise> ways, int count)
+    /// <summary>What cancelling a pending promise cancels.</summary>
+    internal static Promise[] Sources(Promise promise) =>
+        promise.CancelLink switch
+        {
+            null => [],
+            Promise source when Next(promise, source) is { } next => [next],
+            var several => Several(several),
+        };
+
+    /// <summary>The one promise that a link leads to; null for a race of two, which is the link of its own promise.</summary>
+    private static Promise? Next(Promise promise, Promise source)
     {
-        var taken = new Promise[count];
-        for (var i = 0; i < count; i++)
-            taken[i] = ways.Pop();
-        foreach (var promise in taken)
-            ways.Push(promise);
+        var next = source.Settled();
+        return ReferenceEquals(next, promise) ? null : next;
     }
+
+    private static Promise[] Several(object link) =>
+        link switch
+        {
+            Promise[] promises => promises,
+            Racer first => first.Sources,
+            IRaceOfTwo race => race.Sources,
+            _ => [],
+        };
 }
 
 public abstract partial class Promise

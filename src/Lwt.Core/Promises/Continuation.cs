@@ -12,8 +12,8 @@ public abstract class Continuation
 {
     private protected Continuation() { }
 
-    /// <summary>This node, or one that stands for it, in a list of several.</summary>
-    internal virtual Callback InList() => new Listed(this);
+    /// <summary>This node, or one that stands for it, in a list of several that <paramref name="pending"/> has.</summary>
+    internal virtual Callback InList(Promise pending) => new Listed(this);
 
     /// <summary>
     /// Reacts to <paramref name="source"/>, which is resolved. Returns the promise that this resolved, whose
@@ -28,7 +28,7 @@ internal abstract class Callback : Continuation
     /// <summary>While the node waits in a list of several: the next of the circular list; else null.</summary>
     internal Callback? Next;
 
-    internal sealed override Callback InList() => this;
+    internal sealed override Callback InList(Promise pending) => this;
 }
 
 /// <summary>A promise's place in a list of several.</summary>

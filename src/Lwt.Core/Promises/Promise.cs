@@ -97,6 +97,15 @@ public abstract partial class Promise : Continuation
         return this;
     }
 
+    /// <summary>As <see cref="RejectWith"/>, giving the callbacks, as in Slot, to who is to run them.</summary>
+    internal Continuation? RejectTaking(Exception reason)
+    {
+        var callbacks = Unsafe.As<Continuation?>(Slot);
+        Slot = reason;
+        State = Rejected;
+        return callbacks;
+    }
+
     /// <summary>Takes the callbacks off a promise that was just resolved: the last one, as in Slot.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Continuation? TakeCallbacks()
@@ -128,7 +137,7 @@ public abstract partial class Promise : Continuation
             Slot = node;
         else
         {
-            Slot = Callbacks.Push(Unsafe.As<Continuation>(Slot), node);
+            Callbacks.Push(this, node);
             Flags |= HasSeveral;
         }
     }

@@ -58,7 +58,7 @@ internal static class Proxying
             outer.Slot = inner.Slot;
         else if (inner.Slot is not null)
         {
-            outer.Slot = Callbacks.Concat(Unsafe.As<Continuation>(outer.Slot), Unsafe.As<Continuation>(inner.Slot));
+            Callbacks.Concat(outer, inner);
             outer.Flags |= Promise.HasSeveral;
         }
         outer.Flags |= (byte)(inner.Flags & ~(Promise.Ended | Promise.HasToken));

@@ -66,7 +66,9 @@ internal sealed partial class Resolution
     /// <summary>Runs the callbacks of a promise that was just resolved, and all that they resolve.</summary>
     internal void Run(Promise resolved) => Run(resolved, null);
 
-    /// <summary>Runs one node that stands in no list, as a callback of <paramref name="resolved"/>; null: its own callbacks.</summary>
+    /// <summary>
+    /// Runs callbacks taken off <paramref name="resolved"/>, or one node that never was on it; null: those that it has.
+    /// </summary>
     internal void Run(Promise resolved, Continuation? node)
     {
         if (Depth > 0 && !StackGuard.HasRoom())
@@ -121,12 +123,28 @@ internal sealed partial class Resolution
     }
 
     /// <summary>As Run, but inside a resolution that is under way only at its end (wakeup_later).</summary>
-    internal void RunLater(Promise resolved)
+    internal void RunLater(Promise resolved) => RunLater(resolved, null);
+
+    private void RunLater(Promise resolved, Continuation? callbacks)
     {
         if (Depth == 0)
-            Run(resolved);
+            Run(resolved, callbacks);
         else
-            _deferred.Enqueue((resolved, null));
+            _deferred.Enqueue((resolved, callbacks));
+    }
+
+    /// <summary>Rejects a pending promise and runs its callbacks.</summary>
+    internal void Reject(Promise pending, Exception reason)
+    {
+        if (pending.RejectTaking(reason) is { } callbacks)
+            Run(pending, callbacks);
+    }
+
+    /// <summary>As <see cref="Reject"/>, but inside a resolution that is under way only at its end (wakeup_later_exn).</summary>
+    internal void RejectLater(Promise pending, Exception reason)
+    {
+        if (pending.RejectTaking(reason) is { } callbacks)
+            RunLater(pending, callbacks);
     }
 
     /// <summary>

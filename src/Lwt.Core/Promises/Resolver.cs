@@ -39,7 +39,7 @@ public readonly struct Resolver<T> : IEquatable<Resolver<T>>
     {
         ArgumentNullException.ThrowIfNull(reason);
         if (Open("Resolver.Reject (Lwt.wakeup_exn)", out var resolution) is { } promise)
-            resolution.Run(promise.RejectWith(reason));
+            resolution.Reject(promise, reason);
     }
 
     /// <summary>
@@ -63,7 +63,7 @@ public readonly struct Resolver<T> : IEquatable<Resolver<T>>
     {
         ArgumentNullException.ThrowIfNull(reason);
         if (Open("Resolver.RejectLater (Lwt.wakeup_later_exn)", out var resolution) is { } promise)
-            resolution.RunLater(promise.RejectWith(reason));
+            resolution.RejectLater(promise, reason);
     }
 
     /// <inheritdoc/>

@@ -60,7 +60,7 @@ internal sealed class BlockedPush<T, TUnit> : Promise<TUnit>, IBlockedPush
     {
         var waiter = Waiter();
         if (waiter.State == Pending)
-            Resolution.Current.RunLater(waiter.RejectWith(reason));
+            Resolution.Current.RejectLater(waiter, reason);
     }
 
     internal override Promise? Run(Promise source, Resolution resolution)

@@ -76,7 +76,7 @@ internal sealed class WaiterQueue
     {
         var promise = waiter.Settled();
         if (promise.State == Promise.Pending)
-            resolution.RunLater(promise.RejectWith(reason));
+            resolution.RejectLater(promise, reason);
     }
 
     private static void Later(Promise fulfilled, Resolution resolution)

@@ -55,6 +55,18 @@ internal sealed class Racer(IRace race, Promise source, Racer? sibling) : Callba
     internal readonly Promise Source = source;
     internal readonly Racer? Sibling = sibling;
 
+    /// <summary>The promises of this racer and of those after it.</summary>
+    internal Promise[] Sources
+    {
+        get
+        {
+            var sources = new List<Promise>();
+            for (var racer = this; racer is not null; racer = racer.Sibling)
+                sources.Add(racer.Source);
+            return [.. sources];
+        }
+    }
+
     internal void Leave()
     {
         _race = null;
