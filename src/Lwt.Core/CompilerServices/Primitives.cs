@@ -73,6 +73,17 @@ public static partial class Primitives
         return Await(source, Waiting.Bind<T, TStep>(source, step, resolution), resolution);
     }
 
+    /// <summary>Bind on a promise that is not fulfilled, with a handler for its rejection.</summary>
+    internal static Promise<T> BindOr<T, TStep, THandler>(Promise source, TStep step, THandler handler)
+        where TStep : IStep<T>
+        where THandler : IHandler<T>
+    {
+        if (source.State == Promise.Rejected)
+            return handler.Invoke(source.Reason);
+        var resolution = Resolution.Current;
+        return Await(source, Waiting.TryBind<T, TStep, THandler>(source, step, handler, resolution), resolution);
+    }
+
     /// <summary>Map: as bind, but an exception of the function rejects.</summary>
     public static Promise<T> Map<T, TStep>(Promise source, TStep step)
         where TStep : IPlainStep<T>

@@ -9,6 +9,7 @@ public static partial class Streams
         where TMaker : IListMaker<T, TList>
     {
         var node = Check(stream).Node;
+        stream.Source.Holders++;
         var upTo = limit != int.MaxValue;
         var taken = new List<T>();
         while (taken.Count < limit)
@@ -28,8 +29,9 @@ public static partial class Streams
                 break;
             taken.Add(first.Value);
             stream.Consume(node);
-            node = node.Next!;
+            node = stream.Source.MoveOn(node, 1);
         }
+        stream.Source.Holders--;
         return maker.Make([.. taken]);
     }
 
@@ -37,6 +39,14 @@ public static partial class Streams
     public static Promise<T> LastNew<T>(PromiseStream<T> stream)
     {
         var node = Check(stream).Node;
+        stream.Source.Holders++;
+        var result = LastNew(stream, node);
+        stream.Source.Holders--;
+        return result;
+    }
+
+    private static Promise<T> LastNew<T>(PromiseStream<T> stream, StreamNode<T> node)
+    {
         if (ReferenceEquals(node, stream.Source.Last))
         {
             var next = Next(stream).Settled();
@@ -44,8 +54,9 @@ public static partial class Streams
         }
         if (!node.HasValue)
             return new(new StreamEmpty());
+        var last = node.Value;
         stream.Consume(node);
-        return LastNew(stream, node.Next!, node.Value);
+        return LastNew(stream, stream.Source.MoveOn(node, 1), last);
     }
 
     private static Promise<T> LastNew<T>(PromiseStream<T> stream, StreamNode<T> node, T last)
@@ -65,7 +76,7 @@ public static partial class Streams
                 return new(last);
             last = node.Value;
             stream.Consume(node);
-            node = node.Next!;
+            node = stream.Source.MoveOn(node, 1);
         }
     }
 
@@ -73,21 +84,25 @@ public static partial class Streams
     public static Promise<TUnit> JunkOld<T, TUnit>(PromiseStream<T> stream)
     {
         var node = Check(stream).Node;
+        stream.Source.Holders++;
+        Exception? reason = null;
         while (true)
         {
             if (ReferenceEquals(node, stream.Source.Last))
             {
                 var fed = stream.Source.Feed().Settled();
+                if (fed.State == Promise.Fulfilled)
+                    continue;
                 if (fed.State == Promise.Rejected)
-                    return new(fed.Reason);
-                if (fed.State == Promise.Pending)
-                    return new(default(TUnit)!);
-                continue;
+                    reason = fed.Reason;
+                break;
             }
             if (!node.HasValue)
-                return new(default(TUnit)!);
+                break;
             stream.Consume(node);
-            node = node.Next!;
+            node = stream.Source.MoveOn(node, 1);
         }
+        stream.Source.Holders--;
+        return reason is null ? new(default(TUnit)!) : new(reason);
     }
 }

@@ -8,6 +8,7 @@ public static partial class Streams
     public static Promise<TUnit> Junk<T, TUnit>(PromiseStream<T> stream)
     {
         var node = Check(stream).Node;
+        stream.Source.Holders++;
         if (ReferenceEquals(node, stream.Source.Last))
             return Primitives.Bind<TUnit, JunkStep<T, TUnit>>(stream.Source.Feed(), new(stream, node));
         return new JunkStep<T, TUnit>(stream, node).Invoke(Promise.UnitPromise);
@@ -18,7 +19,11 @@ public static partial class Streams
         public Promise<TUnit> Invoke(Promise fed)
         {
             if (node.HasValue)
+            {
                 stream.Consume(node);
+                stream.Source.MoveOn(node, 1);
+            }
+            stream.Source.Holders--;
             return new(default(TUnit)!);
         }
     }

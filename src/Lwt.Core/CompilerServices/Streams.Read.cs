@@ -28,6 +28,7 @@ public static partial class Streams
         if (!node.HasValue)
             return false;
         stream.Consume(node);
+        stream.Source.MoveOn(node, 0);
         return true;
     }
 
@@ -125,8 +126,11 @@ public static partial class Streams
 
     /// <summary>Nget.</summary>
     public static Promise<TList> NGet<T, TList, TMaker>(PromiseStream<T> stream, int count, TMaker maker)
-        where TMaker : IListMaker<T, TList> =>
-        new NGetStep<T, TList, TMaker>(Check(stream), stream.Node, count, [], maker).Invoke(Promise.UnitPromise);
+        where TMaker : IListMaker<T, TList>
+    {
+        Check(stream).Source.Holders++;
+        return new NGetStep<T, TList, TMaker>(stream, stream.Node, count, [], maker).Invoke(Promise.UnitPromise);
+    }
 
     /// <summary>
     /// The walk of nget, which is one of its own for what Lwt does when several read: it walks by nodes, but looks at the
@@ -160,8 +164,9 @@ public static partial class Streams
                     break;
                 taken.Add(stream.Node.Value);
                 stream.Consume(node);
-                node = node.Next!;
+                node = stream.Source.MoveOn(node, 1);
             }
+            stream.Source.Holders--;
             return new(maker.Make([.. taken]));
         }
     }

@@ -96,8 +96,11 @@ public static partial class Streams
 
     /// <summary>Iter_p.</summary>
     public static Promise<TUnit> IterParallel<T, TUnit, TFunction>(PromiseStream<T> stream, TFunction function)
-        where TFunction : IFunction<T, Promise<TUnit>> =>
-        IterParallel<T, TUnit, TFunction>(Check(stream), stream.Node, function);
+        where TFunction : IFunction<T, Promise<TUnit>>
+    {
+        Check(stream).Source.Holders++;
+        return IterParallel<T, TUnit, TFunction>(stream, stream.Node, function);
+    }
 
     private static Promise<TUnit> IterParallel<T, TUnit, TFunction>(
         PromiseStream<T> stream,
@@ -121,12 +124,13 @@ public static partial class Streams
             }
             if (!node.HasValue)
             {
+                stream.Source.Holders--;
                 rest = new(default(TUnit)!);
                 break;
             }
             stream.Consume(node);
             started.Push(function.Invoke(node.Value));
-            node = node.Next!;
+            node = stream.Source.MoveOn(node, 1);
         }
         while (started.TryPop(out var promise))
             rest = Primitives.Bind<TUnit, GiveBack<TUnit>>(promise, new(rest));

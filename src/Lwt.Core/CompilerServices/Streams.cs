@@ -47,6 +47,7 @@ public static partial class Streams
     {
         Check(stream);
         RefuseBounded(stream, "clone");
+        stream.Source.Holders++;
         return new(stream.Source, stream.Node);
     }
 
@@ -62,6 +63,7 @@ public static partial class Streams
     {
         Check(stream);
         RefuseBounded(stream, "parse");
+        stream.Source.Holders++;
         return Primitives.Catch<TResult, ParseBody<T, TResult, TParser>, ParseFailed<T, TResult>>(
             new(stream, parser),
             new(stream, stream.Node)

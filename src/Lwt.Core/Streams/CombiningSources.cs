@@ -112,7 +112,11 @@ internal sealed class ResultSource<TSource, T, TResults>(PromiseStream<TSource> 
 {
     internal override Promise Release(bool close) => stream.Release(close);
 
-    private protected override Promise Pull() => Next(stream.Node);
+    private protected override Promise Pull()
+    {
+        stream.Source.Holders++;
+        return Next(stream.Node);
+    }
 
     private Promise<Maybe<T>> Next(StreamNode<TSource> node)
     {
@@ -120,11 +124,13 @@ internal sealed class ResultSource<TSource, T, TResults>(PromiseStream<TSource> 
             return Primitives.TryBind<Unit, Maybe<T>, Waiting, Waiting, Failed>(
                 new(this, node),
                 new(this, node),
-                new(results)
+                new(this)
             );
+        stream.Source.Holders--;
         if (!node.HasValue)
             return new(Maybe<T>.None);
         stream.Consume(node);
+        stream.Source.MoveOn(node, 0);
         return new(new Maybe<T>(results.Ok(node.Value)));
     }
 
@@ -137,9 +143,15 @@ internal sealed class ResultSource<TSource, T, TResults>(PromiseStream<TSource> 
         public Promise<Maybe<T>> Invoke(Promise fed) => source.Next(node);
     }
 
-    private readonly struct Failed(TResults results) : IHandler<Maybe<T>>
+    private readonly struct Failed(ResultSource<TSource, T, TResults> source) : IHandler<Maybe<T>>
     {
-        public Promise<Maybe<T>> Invoke(Exception reason) => new(new Maybe<T>(results.Error(reason)));
+        public Promise<Maybe<T>> Invoke(Exception reason) => source.Fail(reason);
+    }
+
+    private Promise<Maybe<T>> Fail(Exception reason)
+    {
+        stream.Source.Holders--;
+        return new(new Maybe<T>(results.Error(reason)));
     }
 
     private PromiseStream<TSource> Stream => stream;

@@ -40,6 +40,7 @@ public sealed partial class PromiseStream<T> : IAsyncEnumerable<T>, IAsyncDispos
         if (!ReferenceEquals(node, Node))
             return;
         Node = node.Next!;
+        node.IsConsumed = true;
         Source.Consumed();
     }
 }

@@ -5,10 +5,11 @@ namespace Lwt.Core;
 /// <summary>An element in the queue of a stream, or its end (no value), or the place where the next one will come.</summary>
 internal sealed class StreamNode<T>
 {
-    // Null on the last node only.
+    // Null on the last node, and on one that was cut off (StreamSource.MoveOn).
     internal StreamNode<T>? Next;
     internal T Value = default!;
     internal bool HasValue;
+    internal bool IsConsumed;
 }
 
 /// <summary>
@@ -46,7 +47,26 @@ internal abstract class StreamSource<T>
     /// <summary>How many streams read from here: one and its clones, less those that were disposed.</summary>
     internal int Readers { get; set; }
 
+    /// <summary>
+    /// How many may stand at a node that the stream has passed: the walks under way, and for good each clone and parse, and
+    /// each reading that failed.
+    /// </summary>
+    internal int Holders { get; set; }
+
     internal virtual bool IsBounded => false;
+
+    /// <summary>
+    /// Goes on to the next node, as one of <paramref name="holders"/>. What is read, if nobody else can stand there, is cut
+    /// off the queue: a node of an old generation would keep all that came after it until the whole heap is collected.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal StreamNode<T> MoveOn(StreamNode<T> node, int holders)
+    {
+        var next = node.Next!;
+        if (Holders == holders && node.IsConsumed)
+            node.Next = null;
+        return next;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Enqueue(T value)

@@ -36,11 +36,40 @@ internal static class StreamWalk
     // the start: quick code keeps what it has seen in its frame.
 
     internal static Promise<TResult> From<T, TResult, TVisitor>(PromiseStream<T> stream, TVisitor visitor)
-        where TVisitor : IVisitor<T, TResult> => new Walk<T, TResult, TVisitor>(stream, null, visitor).GoOn();
+        where TVisitor : IVisitor<T, TResult>
+    {
+        stream.Source.Holders++;
+        return new Walk<T, TResult, TVisitor>(stream, null, visitor).GoOn();
+    }
 
     internal static Promise<TResult> FromEach<T, TAnswer, TResult, TVisitor>(PromiseStream<T> stream, TVisitor visitor)
-        where TVisitor : IPromiseVisitor<T, TAnswer, TResult> =>
-        new WalkEach<T, TAnswer, TResult, TVisitor>(stream, null, visitor).GoOn();
+        where TVisitor : IPromiseVisitor<T, TAnswer, TResult>
+    {
+        stream.Source.Holders++;
+        return new WalkEach<T, TAnswer, TResult, TVisitor>(stream, null, visitor).GoOn();
+    }
+
+    /// <summary>Ends a walk at a node.</summary>
+    private static Promise<TResult> End<T, TResult>(StreamSource<T> source, StreamNode<T> node, Promise<TResult> result)
+    {
+        if (node.IsConsumed)
+            source.MoveOn(node, 1);
+        source.Holders--;
+        return result;
+    }
+
+    /// <summary>Leaves a bind on a promise that is not fulfilled; when it fails the walk ends.</summary>
+    private static Promise<TResult> Wait<T, TResult, TStep>(Promise promise, TStep step, StreamSource<T> source)
+        where TStep : IStep<TResult> => Primitives.BindOr<TResult, TStep, Failed<T, TResult>>(promise, step, new(source));
+
+    private readonly struct Failed<T, TResult>(StreamSource<T> source) : IHandler<TResult>
+    {
+        public Promise<TResult> Invoke(Exception reason)
+        {
+            source.Holders--;
+            return new(reason);
+        }
+    }
 
     /// <summary>A walk, and the step of the bind in which it waits.</summary>
     private struct Walk<T, TResult, TVisitor>(PromiseStream<T> stream, StreamNode<T>? start, TVisitor visitor)
@@ -65,14 +94,14 @@ internal static class StreamWalk
                 {
                     var fed = source.Feed().Settled();
                     if (fed.State != Promise.Fulfilled)
-                        return Primitives.Bind<TResult, Walk<T, TResult, TVisitor>>(fed, new(stream, node, _visitor));
+                        return Wait<T, TResult, Walk<T, TResult, TVisitor>>(fed, new(stream, node, _visitor), source);
                 }
                 else if (!node.HasValue)
-                    return _visitor.End();
+                    return End(source, node, _visitor.End());
                 else if (_visitor.Visit(stream, node) is { } result)
-                    return result;
+                    return End(source, node, result);
                 else
-                    node = node.Next!;
+                    node = source.MoveOn(node, 1);
             }
         }
     }
@@ -102,23 +131,25 @@ internal static class StreamWalk
                 {
                     var fed = source.Feed().Settled();
                     if (fed.State != Promise.Fulfilled)
-                        return Primitives.Bind<TResult, WalkEach<T, TAnswer, TResult, TVisitor>>(
+                        return Wait<T, TResult, WalkEach<T, TAnswer, TResult, TVisitor>>(
                             fed,
-                            new(stream, node, _visitor)
+                            new(stream, node, _visitor),
+                            source
                         );
                     continue;
                 }
                 if (!node.HasValue)
-                    return _visitor.End();
+                    return End(source, node, _visitor.End());
                 var answer = Primitives.Settle(_visitor.Ask(stream, node));
                 if (answer.State != Promise.Fulfilled)
-                    return Primitives.Bind<TResult, Answered<T, TAnswer, TResult, TVisitor>>(
+                    return Wait<T, TResult, Answered<T, TAnswer, TResult, TVisitor>>(
                         answer,
-                        new(stream, node, _visitor)
+                        new(stream, node, _visitor),
+                        source
                     );
                 if (_visitor.Visit(stream, node, answer) is { } result)
-                    return result;
-                node = node.Next!;
+                    return End(source, node, result);
+                node = source.MoveOn(node, 1);
             }
         }
     }
@@ -140,8 +171,9 @@ internal static class StreamWalk
         {
             var result = _visitor.Visit(stream, _node!, Unsafe.As<Promise<TAnswer>>(answer));
             if (result is not null)
-                return result;
-            var walk = new WalkEach<T, TAnswer, TResult, TVisitor>(stream, _node!.Next, _visitor);
+                return End(stream.Source, _node!, result);
+            var next = stream.Source.MoveOn(_node!, 1);
+            var walk = new WalkEach<T, TAnswer, TResult, TVisitor>(stream, next, _visitor);
             _node = null;
             return walk.GoOn();
         }
