@@ -72,7 +72,7 @@ public struct PromiseMethodBuilder<T>
         var box = Unsafe.As<Composed<T>>(_promise);
         box.Flags |= Promise.Ended;
         if ((box.Flags & Promise.HasToken) == 0)
-            Proxying.Forward(box, inner, Resolution.Current);
+            box.Forward(inner, Resolution.Current);
         else
             BlockToken.Follow(box, inner.Settled(), Resolution.Current);
     }

@@ -29,42 +29,4 @@ internal static class Proxying
         }
         return target;
     }
-
-    /// <summary>
-    /// Makes <paramref name="outer"/> behave as <paramref name="inner"/>, which a callback gave. Returns the outer
-    /// promise if that resolved it.
-    /// </summary>
-    internal static Promise? Forward<T>(Composed<T> outer, Promise<T>? inner, Resolution resolution)
-    {
-        outer = outer.Outer();
-        if (inner is null)
-            return outer.RejectWith(Errors.NullPromise());
-        if (inner.State == Promise.Fulfilled)
-            return outer.FulfillWith(inner.Result);
-        return ForwardSlow(outer, inner.Settled(), resolution);
-    }
-
-    private static Promise? ForwardSlow<T>(Composed<T> outer, Promise<T> inner, Resolution resolution)
-    {
-        if (inner.State == Promise.Fulfilled)
-            return outer.FulfillWith(inner.Result);
-        if (inner.State == Promise.Rejected)
-            return outer.RejectWith(inner.Reason);
-        if (inner.Owner != resolution.Id)
-            return outer.RejectWith(Errors.WrongLoop(inner));
-        if (ReferenceEquals(inner, outer))
-            return null;
-        if (outer.Slot is null)
-            outer.Slot = inner.Slot;
-        else if (inner.Slot is not null)
-        {
-            Callbacks.Concat(outer, inner);
-            outer.Flags |= Promise.HasSeveral;
-        }
-        outer.Flags |= (byte)(inner.Flags & ~(Promise.Ended | Promise.HasToken));
-        outer.Link = (inner.Flags & Promise.NotifiesCancel) != 0 ? inner.CancelLink ?? inner : inner.CancelLink;
-        inner.State = Promise.Proxy;
-        inner.Slot = outer;
-        return null;
-    }
 }

@@ -40,6 +40,6 @@ internal sealed class Bind<T, TStep> : Composed<T>
         {
             return Outer().RejectWith(e);
         }
-        return Proxying.Forward(this, inner, resolution);
+        return Forward(inner, resolution);
     }
 }

@@ -32,6 +32,6 @@ internal sealed class Catch<T, THandler> : Composed<T>
         {
             return Outer().RejectWith(e);
         }
-        return Proxying.Forward(this, inner, resolution);
+        return Forward(inner, resolution);
     }
 }

@@ -32,6 +32,6 @@ internal sealed class TryBind<T, TStep, THandler> : Composed<T>
         {
             return Outer().RejectWith(e);
         }
-        return Proxying.Forward(this, inner, resolution);
+        return Forward(inner, resolution);
     }
 }
