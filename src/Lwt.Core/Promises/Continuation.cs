@@ -5,8 +5,8 @@ namespace Lwt.Core;
 /// it; nothing outside this assembly can.
 /// </summary>
 /// <remarks>
-/// Invariant: a node waits for at most one promise at a time. Promises have no field for a list, for hardly any shares
-/// what it waits for, and all would pay: those that do share go into a <see cref="Listed"/>.
+/// Promises have no field for a list, for hardly any shares what it waits for, and all would pay: those that do share go
+/// into a <see cref="Listed"/>. So one that waits for several, as join does, is the node on each.
 /// </remarks>
 public abstract class Continuation
 {

@@ -1,10 +1,10 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// What join makes: it waits for all, then is fulfilled, or rejected with the first rejection met. Each pending source
-/// holds a <see cref="Joiner"/>.
+/// What join makes: it waits for all, then is fulfilled, or rejected with the first rejection met. It is itself the
+/// callback on each pending source.
 /// </summary>
-internal sealed class Join<T> : Composed<T>, IJoin
+internal sealed class Join<T> : Composed<T>
 {
     private int _pending;
     private Exception? _reason;
@@ -23,7 +23,7 @@ internal sealed class Join<T> : Composed<T>, IJoin
             {
                 join ??= new Join<T>(sources, resolution);
                 join._pending++;
-                promise.Attach(new Joiner(join), resolution);
+                promise.Attach(join, resolution);
             }
             else if (promise.State == Rejected)
                 reason ??= promise.Reason;
@@ -36,7 +36,7 @@ internal sealed class Join<T> : Composed<T>, IJoin
         return reason is null ? new Promise<T>(default(T)!) : new Promise<T>(reason);
     }
 
-    public Promise? Arrived(Promise source)
+    internal override Promise? Run(Promise source, Resolution resolution)
     {
         if (source.State == Rejected)
             _reason ??= source.Reason;
@@ -44,16 +44,4 @@ internal sealed class Join<T> : Composed<T>, IJoin
             return null;
         return _reason is null ? Outer().FulfillWith(default!) : Outer().RejectWith(_reason);
     }
-}
-
-internal interface IJoin
-{
-    /// <summary>One source more is resolved; gives the join when it was the last.</summary>
-    Promise? Arrived(Promise source);
-}
-
-/// <summary>The callback of a join on one of its sources.</summary>
-internal sealed class Joiner(IJoin join) : Callback
-{
-    internal override Promise? Run(Promise source, Resolution resolution) => join.Arrived(source);
 }
