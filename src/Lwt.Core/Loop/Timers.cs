@@ -7,7 +7,8 @@ namespace Lwt.Core;
 /// <remarks>
 /// Most timeouts are cancelled. A cancelled one stays in the heap, empty, until it is popped or until the empty ones
 /// outnumber the rest, when all are swept out: cancelling takes constant time, memory follows the live ones.
-/// Invariant: <c>_canceled</c> counts the entries whose sleep was cancelled.
+/// When much of a large heap turns out to be due at once, it is taken out and sorted: popping goes to and fro in memory.
+/// Invariant: <c>_canceled</c> counts the entries whose sleep was cancelled, in the heap and among those due.
 /// </remarks>
 internal sealed class Timers(TimeProvider clock)
 {
@@ -15,10 +16,19 @@ internal sealed class Timers(TimeProvider clock)
     private int _count;
     private int _canceled;
     private long _made;
+
+    // Taken out of the heap to be fulfilled, earliest first, from _nextDue on; else empty.
+    private Entry[] _due = [];
+    private int _nextDue;
     private readonly double _ticksPerSecond = clock.TimestampFrequency;
 
-    private readonly record struct Entry(long Deadline, long Order, Promise Sleep)
+    private readonly record struct Entry(long Deadline, long Order, Promise Sleep) : IComparable<Entry>
     {
+        public int CompareTo(Entry other) =>
+            Deadline == other.Deadline ? Order.CompareTo(other.Order) : Deadline.CompareTo(other.Deadline);
+
+        internal bool IsDue(long now, long made) => Deadline <= now && Order < made;
+
         internal bool IsCanceled => Sleep.Settled().State != Promise.Pending;
 
         internal bool IsBefore(in Entry other) =>
@@ -26,10 +36,10 @@ internal sealed class Timers(TimeProvider clock)
     }
 
     /// <summary>Whether a sleep is under way.</summary>
-    internal bool Any => _count > _canceled;
+    internal bool Any => Count > 0;
 
     /// <summary>The number of sleeps under way.</summary>
-    internal int Count => _count - _canceled;
+    internal int Count => _count + _due.Length - _nextDue - _canceled;
 
     internal Promise<T> Sleep<T>(double seconds)
     {
@@ -66,18 +76,60 @@ internal sealed class Timers(TimeProvider clock)
             return;
         var now = clock.GetTimestamp();
         var made = _made;
-        while (_count > 0 && _heap[0].Deadline <= now && _heap[0].Order < made)
+        for (var popped = 0; _count > 0 && _heap[0].IsDue(now, made); popped++)
         {
-            var promise = Pop().Settled();
-            if (promise.State != Promise.Pending)
+            if (popped > 64 && popped > _count / 32)
             {
-                _canceled--;
-                continue;
+                FireAll(now, made, resolution);
+                return;
             }
-            promise.DropLink();
-            if (promise.FulfillWithDefault().Slot is not null)
-                resolution.Run(promise);
+            Fulfill(Pop(), resolution);
         }
+    }
+
+    private void FireAll(long now, long made, Resolution resolution)
+    {
+        _due = TakeAll(now, made);
+        Array.Sort(_due);
+        try
+        {
+            while (_nextDue < _due.Length)
+                Fulfill(_due[_nextDue++].Sleep, resolution);
+        }
+        finally
+        {
+            // After an exception that no promise may swallow the rest waits for the next time.
+            foreach (var entry in _due.AsSpan(_nextDue))
+                Push(entry);
+            (_due, _nextDue) = ([], 0);
+        }
+    }
+
+    private void Fulfill(Promise sleep, Resolution resolution)
+    {
+        var promise = sleep.Settled();
+        if (promise.State != Promise.Pending)
+        {
+            _canceled--;
+            return;
+        }
+        promise.DropLink();
+        if (promise.FulfillWithDefault().Slot is not null)
+            resolution.Run(promise);
+    }
+
+    /// <summary>Takes all that is due out of the heap.</summary>
+    private Entry[] TakeAll(long now, long made)
+    {
+        var due = new List<Entry>();
+        var rest = 0;
+        for (var i = 0; i < _count; i++)
+            if (_heap[i].IsDue(now, made))
+                due.Add(_heap[i]);
+            else
+                _heap[rest++] = _heap[i];
+        Shrink(rest);
+        return [.. due];
     }
 
     private void Push(Entry entry)
@@ -152,10 +204,16 @@ internal sealed class Timers(TimeProvider clock)
         for (var i = 0; i < _count; i++)
             if (!_heap[i].IsCanceled)
                 _heap[live++] = _heap[i];
-        Array.Clear(_heap, live, _count - live);
-        _count = live;
-        _canceled = 0;
-        for (var i = (live - 2) / 4; i >= 0 && live > 1; i--)
+        _canceled -= _count - live;
+        Shrink(live);
+    }
+
+    /// <summary>Makes a heap of the first entries of the array, and forgets the others.</summary>
+    private void Shrink(int count)
+    {
+        Array.Clear(_heap, count, _count - count);
+        _count = count;
+        for (var i = (count - 2) / 4; i >= 0 && count > 1; i--)
             SiftDown(i, _heap[i]);
     }
 

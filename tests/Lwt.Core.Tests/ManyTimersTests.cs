@@ -1,0 +1,161 @@
+namespace Lwt.Core.Tests;
+
+/// <summary>Sleeps of which so many are due at one time that they are taken out of the heap together.</summary>
+public class ManyTimersTests
+{
+    private const int Count = 2000;
+
+    private static readonly List<int> s_delays = Delays();
+
+    private static List<int> Delays()
+    {
+        var random = new Random(3);
+        return [.. Enumerable.Range(0, Count).Select(_ => random.Next(1, 100))];
+    }
+
+    /// <summary>The order in which they are to wake: by deadline and then by age.</summary>
+    private static IEnumerable<int> Order() => Enumerable.Range(0, Count).OrderBy(i => s_delays[i]).ThenBy(i => i);
+
+    private static List<Promise> Sleeps(Action<int> woken)
+    {
+        var sleeps = s_delays.ConvertAll(d => Promise.Sleep(TimeSpan.FromSeconds(d)));
+        for (var i = 0; i < Count; i++)
+        {
+            var n = i;
+            _ = sleeps[i].Map(() => Wake(n));
+        }
+        return sleeps;
+
+        bool Wake(int n)
+        {
+            woken(n);
+            return true;
+        }
+    }
+
+    private static void Run(Func<VirtualEngine, Promise> test)
+    {
+        var engine = new VirtualEngine();
+        using var loop = new EventLoop(new() { Engine = engine });
+        loop.RunHere(() => test(engine));
+    }
+
+    [Fact]
+    public void AllDue_WakeInOrder() =>
+        Run(async engine =>
+        {
+            var woken = new List<int>();
+            var sleeps = Sleeps(woken.Add);
+            engine.Advance(TimeSpan.FromSeconds(100));
+            await Promise.Join(sleeps);
+            // Join is the newest callback of the last one.
+            await Promise.Pause();
+            Assert.Equal(Order(), woken);
+        });
+
+    [Fact]
+    public void SomeDue_TheOthersWakeWhenTheirTimeComes() =>
+        Run(async engine =>
+        {
+            var woken = new List<int>();
+            var sleeps = Sleeps(woken.Add);
+            engine.Advance(TimeSpan.FromSeconds(50));
+            await Promise.Sleep(TimeSpan.Zero);
+            Assert.Equal(Order().TakeWhile(i => s_delays[i] <= 50), woken);
+            await Promise.Join(sleeps);
+            // Join is the newest callback of the last one.
+            await Promise.Pause();
+            Assert.Equal(Order(), woken);
+        });
+
+    [Fact]
+    public void SleepMadeByACallback_WakesAfterAllThatAreDue() =>
+        Run(async engine =>
+        {
+            var woken = new List<int>();
+            var late = new List<Promise>();
+            var sleeps = Sleeps(i =>
+            {
+                woken.Add(i);
+                late.Add(Promise.Sleep(TimeSpan.Zero).Bind(Late));
+            });
+            engine.Advance(TimeSpan.FromSeconds(100));
+            await Promise.Join(sleeps);
+            await Promise.Pause();
+            await Promise.Join(late);
+            Assert.Equal(Order(), woken.Take(Count));
+            Assert.Equal(2 * Count, woken.Count);
+
+            Promise Late()
+            {
+                woken.Add(-1);
+                return Promise.Return();
+            }
+        });
+
+    [Fact]
+    public void CanceledByACallback_DoesNotWake_AndNoLongerKeepsTheLoopUp()
+    {
+        var engine = new VirtualEngine();
+        using var loop = new EventLoop(new() { Engine = engine });
+        var woken = new List<int>();
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            loop.RunHere(() =>
+            {
+                List<Promise> sleeps = [];
+                sleeps = Sleeps(i =>
+                {
+                    woken.Add(i);
+                    foreach (var other in Order().SkipWhile(j => j != i).Skip(1).Where(j => j % 2 == 1))
+                        sleeps[other].Cancel();
+                });
+                engine.Advance(TimeSpan.FromSeconds(100));
+                return Promise.Create<int>().Promise;
+            })
+        );
+        Assert.Contains("nothing left", error.Message);
+        var first = Order().First();
+        Assert.Equal(Order().Where(i => i == first || i % 2 == 0), woken);
+    }
+
+    [Fact]
+    public void ExceptionThatNoPromiseMaySwallow_TheOthersWakeInTheNextRun()
+    {
+        var engine = new VirtualEngine();
+        using var loop = new EventLoop(new() { Engine = engine });
+        var woken = new List<int>();
+        List<Promise> sleeps = [];
+        ExceptionFilter.Set(e => e is not BoomException);
+        try
+        {
+            Assert.Throws<BoomException>(() =>
+                loop.RunHere(() =>
+                {
+                    sleeps = s_delays.ConvertAll(d => Promise.Sleep(TimeSpan.FromSeconds(d)));
+                    for (var i = 0; i < Count; i++)
+                    {
+                        var n = i;
+                        sleeps[i].Bind(() => Wake(n));
+                    }
+                    engine.Advance(TimeSpan.FromSeconds(100));
+                    return Promise.Join(sleeps);
+                })
+            );
+        }
+        finally
+        {
+            ExceptionFilter.Set(ExceptionFilter.HandleAllExceptRuntime);
+        }
+        Assert.Equal(Order().Take(1000), woken);
+        loop.RunHere(() => Promise.Join(sleeps));
+        Assert.Equal(Order(), woken);
+
+        Promise Wake(int i)
+        {
+            woken.Add(i);
+            if (woken.Count == 1000)
+                throw new BoomException();
+            return Promise.Return();
+        }
+    }
+}
