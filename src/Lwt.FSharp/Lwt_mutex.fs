@@ -28,7 +28,7 @@ module Lwt_mutex =
     let is_locked (m: t) : bool = m.IsLocked
 
     /// <summary>Whether nobody waits for the mutex.</summary>
-    let is_empty (m: t) : bool = m.WaiterCount = 0
+    let is_empty (m: t) : bool = not m.HasWaiters
 
     /// <summary>
     /// Calls <paramref name="f"/> while holding the mutex and releases it when the promise of f is resolved, either way,

@@ -60,7 +60,8 @@ internal static class StreamWalk
 
     /// <summary>Leaves a bind on a promise that is not fulfilled; when it fails the walk ends.</summary>
     private static Promise<TResult> Wait<T, TResult, TStep>(Promise promise, TStep step, StreamSource<T> source)
-        where TStep : IStep<TResult> => Primitives.BindOr<TResult, TStep, Failed<T, TResult>>(promise, step, new(source));
+        where TStep : IStep<TResult> =>
+        Primitives.BindOr<TResult, TStep, Failed<T, TResult>>(promise, step, new(source));
 
     private readonly struct Failed<T, TResult>(StreamSource<T> source) : IHandler<TResult>
     {

@@ -53,7 +53,9 @@ public sealed partial class Pool<T>
         (_max, _create, _validate, _check, _dispose) = (maxSize, create, validate, check, dispose);
     }
 
-    /// <summary>How many uses wait for a member. Answers to <c>Lwt_pool.wait_queue_length</c>.</summary>
+    /// <summary>
+    /// How many uses wait for a member; they are counted each time. Answers to <c>Lwt_pool.wait_queue_length</c>.
+    /// </summary>
     public int WaiterCount => _waiters.Count;
 
     /// <summary>

@@ -12,7 +12,7 @@ public sealed class PromiseCondition<T>
 {
     private readonly WaiterQueue _waiters = new();
 
-    /// <summary>How many wait.</summary>
+    /// <summary>How many wait; they are counted each time.</summary>
     public int WaiterCount => _waiters.Count;
 
     /// <summary>

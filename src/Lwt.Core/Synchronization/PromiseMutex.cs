@@ -20,7 +20,10 @@ public sealed class PromiseMutex
     /// <summary>Whether someone holds the mutex. Answers to <c>Lwt_mutex.is_locked</c>.</summary>
     public bool IsLocked => _locked;
 
-    /// <summary>How many wait for the mutex; none answers to <c>Lwt_mutex.is_empty</c>.</summary>
+    /// <summary>Whether someone waits for the mutex. Its contrary answers to <c>Lwt_mutex.is_empty</c>.</summary>
+    public bool HasWaiters => !_waiters.IsEmpty;
+
+    /// <summary>How many wait for the mutex; they are counted each time.</summary>
     public int WaiterCount => _waiters.Count;
 
     /// <summary>

@@ -37,7 +37,9 @@ internal abstract class RaceOfTwo<T> : Composed<T>, IRace, IRaceOfTwo
 
     internal sealed override Promise? Run(Promise source, Resolution resolution) =>
         // A list that is being run, or is still to be, may hold this after the race is decided.
-        _first is null ? null : Won(source, resolution);
+        _first is null
+            ? null
+            : Won(source, resolution);
 
     public Promise? Won(Promise winner, Resolution resolution)
     {
@@ -76,12 +78,8 @@ internal interface IRaceOfTwo
 internal sealed class ChooseOfTwo<T>(Promise first, Promise second, Resolution resolution)
     : RaceOfTwo<T>(first, second, resolution)
 {
-    private protected override Promise Decide(
-        Promise first,
-        Promise second,
-        Promise winner,
-        Resolution resolution
-    ) => Outcome.Copy(this, winner);
+    private protected override Promise Decide(Promise first, Promise second, Promise winner, Resolution resolution) =>
+        Outcome.Copy(this, winner);
 }
 
 internal sealed class PickOfTwo<T>(Promise first, Promise second, Resolution resolution)
