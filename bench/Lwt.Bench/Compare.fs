@@ -34,6 +34,7 @@ let private full =
                 "valuetask"
                 "fstask"
                 "fsasync"
+                "objects"
             ]
         MaxRounds = 5
         Limit = TimeSpan.FromMinutes 27.
@@ -45,7 +46,7 @@ let private full =
 
 let private quick =
     {
-        Peers = [ "ocaml"; "fsharp"; "lwt"; "csharp"; "linq"; "task" ]
+        Peers = [ "ocaml"; "fsharp"; "lwt"; "csharp"; "linq"; "task"; "objects" ]
         MaxRounds = 2
         Limit = TimeSpan.FromMinutes 4.5
         Divisor = 4
@@ -261,7 +262,7 @@ let run isQuick processorTime ocaml svg wanted =
                 for workload in workloads ->
                     workload,
                     [
-                        for peer in [ "fsharp"; "lwt"; "csharp"; "linq"; "task" ] do
+                        for peer in [ "fsharp"; "lwt"; "csharp"; "linq"; "task"; "objects" ] do
                             if peer <> basis then
                                 match over rounds (ratio workload peer basis) with
                                 | Some r -> peer, r

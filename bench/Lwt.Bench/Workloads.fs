@@ -43,6 +43,7 @@ let fronts =
         Fronts.QueryFront.Front
         Peers.TaskFront.Front
         Peers.ValueTaskFront.Front
+        Peers.ObjectsFront.Front
         Tasks.front
         Asyncs.front
     ]
