@@ -13,6 +13,7 @@ let private colours =
             "csharp", "#68217a"
             "linq", "#b180d7"
             "task", "#9a9a9a"
+            "objects", "#d9d9d9"
         ]
 
 let private barHeight = 9.

@@ -8,23 +8,27 @@ namespace Lwt.Core.CompilerServices;
 /// </summary>
 /// <remarks>
 /// Invariant: while it waits it stands in the list of one promise, its Link, or is held by one foreign awaiter. The
-/// builder inside the machine holds the box before the machine is copied into it.
+/// builder inside the machine holds the box before the machine is copied into it. Where there is storage, a
+/// <see cref="WithStorage"/> stands in its place.
 /// </remarks>
-internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Composed<T>(resolution)
+internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Composed<T>(resolution), IResumable
     where TStateMachine : IAsyncStateMachine
 {
     internal TStateMachine Machine = default!;
-    private Storage? _storage;
 
     internal override Promise? Run(Promise source, Resolution resolution)
     {
-        resolution.Storage = _storage;
+        resolution.Storage = null;
+        return Resume();
+    }
+
+    public Promise? Resume()
+    {
         Machine.MoveNext();
         if ((Flags & Ended) == 0)
             return null;
         // The variables of a method that has ended must not live as long as its promise.
         Machine = default!;
-        _storage = null;
         var outer = Settled();
         return outer.State == Pending ? null : outer;
     }
@@ -32,33 +36,21 @@ internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Compos
     /// <summary>Runs the machine when <paramref name="source"/>, which is pending, is resolved.</summary>
     internal void Await(Promise source, Resolution resolution)
     {
-        KeepStorage(resolution);
         SetLink(source);
-        source.Attach(this, resolution);
+        source.Attach(Node(resolution), resolution);
     }
 
     /// <summary>Runs the machine, which has not begun, from the loop instead of here, where the stack has no room.</summary>
-    internal void StartLater(Resolution resolution)
-    {
-        KeepStorage(resolution);
-        resolution.Defer(UnitPromise, this);
-    }
-
-    /// <summary>Runs on the machine, which has just been moved here.</summary>
-    internal void GoOn(Resolution resolution)
-    {
-        KeepStorage(resolution);
-        Run(UnitPromise, resolution);
-    }
+    internal void StartLater(Resolution resolution) => resolution.Defer(UnitPromise, Node(resolution));
 
     /// <summary>Runs the machine on the loop once an awaiter that knows nothing of promises has completed.</summary>
     internal void AwaitForeign<TAwaiter>(ref TAwaiter awaiter, Resolution resolution)
         where TAwaiter : INotifyCompletion
     {
-        KeepStorage(resolution);
         SetLink(null);
         var loop = resolution.Loop;
-        Action resume = () => resolution.Run(UnitPromise, this);
+        var node = Node(resolution);
+        Action resume = () => resolution.Run(UnitPromise, node);
         Action post = () => loop.PostOwed(resume);
         loop.Owe();
         // A context that runs its work on this thread would never get to it: the loop holds the thread.
@@ -84,12 +76,8 @@ internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Compos
         }
     }
 
-    private void KeepStorage(Resolution resolution)
-    {
-        // Almost always none, and looking is cheaper than writing a reference.
-        if (!ReferenceEquals(_storage, resolution.Storage))
-            _storage = resolution.Storage;
-    }
+    private Continuation Node(Resolution resolution) =>
+        resolution.Storage is { } storage ? new WithStorage(this, storage) : this;
 
     private void SetLink(Promise? source)
     {
@@ -100,4 +88,20 @@ internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Compos
     }
 
     internal override string Describe() => "an async method or block that awaits something unknown to the loop";
+}
+
+internal interface IResumable
+{
+    /// <summary>Runs the machine on; gives the promise if that ended it.</summary>
+    Promise? Resume();
+}
+
+/// <summary>Stands for a box in the list of what it awaits, and gives it the storage back in which it awaited that.</summary>
+internal sealed class WithStorage(IResumable box, Storage storage) : Callback
+{
+    internal override Promise? Run(Promise source, Resolution resolution)
+    {
+        resolution.Storage = storage;
+        return box.Resume();
+    }
 }

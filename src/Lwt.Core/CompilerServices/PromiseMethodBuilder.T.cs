@@ -104,11 +104,7 @@ public struct PromiseMethodBuilder<T>
     /// compilers.
     /// </summary>
     public void GoOn<TStateMachine>(ref TStateMachine stateMachine)
-        where TStateMachine : IAsyncStateMachine
-    {
-        var resolution = Resolution.Current;
-        Box(ref stateMachine, resolution).GoOn(resolution);
-    }
+        where TStateMachine : IAsyncStateMachine => Box(ref stateMachine, Resolution.Current).Resume();
 
     /// <summary>The token of a block that has suspended before and runs now; for compilers.</summary>
     public readonly CancellationToken GetCancellationToken()

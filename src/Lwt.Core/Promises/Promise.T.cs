@@ -62,7 +62,7 @@ public partial class Promise<T> : Promise
 /// A promise that waits for others: the base of the kinds that bind, map, join and their like make, and of the boxes
 /// of async methods and blocks.
 /// </summary>
-internal abstract class Composed<T> : Promise<T>
+internal abstract partial class Composed<T> : Promise<T>
 {
     // Pending: null, a Promise, a Promise[] or a Racer; see Promise.CancelLink. With NotifiesCancel: who is to be told.
     // Rejected, until the driver takes them: its callbacks.
@@ -84,50 +84,6 @@ internal abstract class Composed<T> : Promise<T>
         }
         outer.Link = null;
         return outer;
-    }
-
-    /// <summary>
-    /// Makes this, or what it is a proxy of, behave as <paramref name="inner"/>, which a callback gave. Returns the promise
-    /// if that resolved it.
-    /// </summary>
-    internal Promise? Forward(Promise<T>? inner, Resolution resolution)
-    {
-        var outer = Outer();
-        if (inner is null)
-            return outer.RejectWith(Errors.NullPromise());
-        if (inner.State == Fulfilled)
-            return outer.FulfillWith(inner.Result);
-        return outer.Follow(inner.Settled(), resolution);
-    }
-
-    private Promise? Follow(Promise<T> inner, Resolution resolution)
-    {
-        if (inner.State == Fulfilled)
-            return FulfillWith(inner.Result);
-        if (inner.State == Rejected)
-            return RejectWith(inner.Reason);
-        if (inner.Owner != resolution.Id)
-            return RejectWith(Errors.WrongLoop(inner));
-        if (ReferenceEquals(inner, this))
-            return null;
-        if (inner.Slot is not null)
-            TakeOver(inner);
-        Flags |= (byte)(inner.Flags & ~(Ended | HasToken));
-        Link = (inner.Flags & NotifiesCancel) != 0 ? inner.CancelLink ?? inner : inner.CancelLink;
-        inner.State = Proxy;
-        inner.Slot = this;
-        return null;
-    }
-
-    private void TakeOver(Promise inner)
-    {
-        if (Slot is null)
-        {
-            Slot = inner.Slot;
-            return;
-        }
-        Callbacks.Concat(this, inner);
-        Flags |= HasSeveral;
     }
 
     private protected sealed override object KeepCallbacks(Exception reason, Continuation callbacks)

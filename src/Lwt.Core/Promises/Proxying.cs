@@ -30,3 +30,50 @@ internal static class Proxying
         return target;
     }
 }
+
+internal abstract partial class Composed<T>
+{
+    /// <summary>
+    /// Makes this, or what it is a proxy of, behave as <paramref name="inner"/>, which a callback gave. Returns the promise
+    /// if that resolved it.
+    /// </summary>
+    internal Promise? Forward(Promise<T>? inner, Resolution resolution)
+    {
+        var outer = Outer();
+        if (inner is null)
+            return outer.RejectWith(Errors.NullPromise());
+        if (inner.State == Fulfilled)
+            return outer.FulfillWith(inner.Result);
+        return outer.Become(inner.Settled(), resolution);
+    }
+
+    private Promise? Become(Promise<T> inner, Resolution resolution)
+    {
+        if (inner.State == Fulfilled)
+            return FulfillWith(inner.Result);
+        if (inner.State == Rejected)
+            return RejectWith(inner.Reason);
+        if (inner.Owner != resolution.Id)
+            return RejectWith(Errors.WrongLoop(inner));
+        if (ReferenceEquals(inner, this))
+            return null;
+        if (inner.Slot is not null)
+            TakeOver(inner);
+        Flags |= (byte)(inner.Flags & ~(Ended | HasToken));
+        Link = (inner.Flags & NotifiesCancel) != 0 ? inner.CancelLink ?? inner : inner.CancelLink;
+        inner.State = Proxy;
+        inner.Slot = this;
+        return null;
+    }
+
+    private void TakeOver(Promise inner)
+    {
+        if (Slot is null)
+        {
+            Slot = inner.Slot;
+            return;
+        }
+        Callbacks.Concat(this, inner);
+        Flags |= HasSeveral;
+    }
+}
