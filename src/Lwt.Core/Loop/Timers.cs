@@ -121,15 +121,19 @@ internal sealed class Timers(TimeProvider clock)
     /// <summary>Takes all that is due out of the heap.</summary>
     private Entry[] TakeAll(long now, long made)
     {
-        var due = new List<Entry>();
+        var count = 0;
+        for (var i = 0; i < _count; i++)
+            if (_heap[i].IsDue(now, made))
+                count++;
+        var due = new Entry[count];
         var rest = 0;
         for (var i = 0; i < _count; i++)
             if (_heap[i].IsDue(now, made))
-                due.Add(_heap[i]);
+                due[i - rest] = _heap[i];
             else
                 _heap[rest++] = _heap[i];
         Shrink(rest);
-        return [.. due];
+        return due;
     }
 
     private void Push(Entry entry)
