@@ -57,6 +57,18 @@ let reading =
                 push (Some 1)
                 resolvedTo (Some 1) b
             }
+            test "get from a function, canceled, leaves the question under way and its answer to the next" {
+                let asked, answer = Lwt.task ()
+                let s = Lwt_stream.from (fun () -> asked)
+                let a = Lwt_stream.get s
+                Lwt.cancel a
+                is "!canceled" a
+                is "." asked
+                let b = Lwt_stream.get s
+                is "." b
+                Lwt.wakeup answer (Some 7)
+                resolvedTo (Some 7) b
+            }
             test "peek and npeek, leave the elements" {
                 let s = Lwt_stream.of_list [ 1; 2; 3 ]
                 resolvedTo (Some 1) (Lwt_stream.peek s)
