@@ -196,7 +196,7 @@ module Lwt =
 
     /// <summary>As <c>bind</c>, for a function that gives a plain value; an exception from it rejects.</summary>
     let inline map (f: 'a -> 'b) (p: 'a t) : 'b t =
-        Primitives.Map<'b, MapStep<'a, 'b>>(p, MapStep(fun v -> f v))
+        Primitives.Map<'b, MapStep<'a, 'b>>(p, MapStep f)
 
     /// <summary>Calls <paramref name="f"/> on the value once it is there; an exception from it goes to the async hook.</summary>
     let on_success (p: 'a t) (f: 'a -> unit) : unit = Primitives.OnSuccess(p, ValueEffect f)

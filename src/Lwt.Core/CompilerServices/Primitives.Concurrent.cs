@@ -85,19 +85,10 @@ public static partial class Primitives
     }
 
     /// <summary>Choose of two, the usual number.</summary>
-    public static Promise<T> Choose<T>(Promise<T> first, Promise<T> second) =>
-        BothPend(first, second)
-            ? new ChooseOfTwo<T>(first, second, Checked<T>([first, second]))
-            : Choose<T>([first, second]);
+    public static Promise<T> Choose<T>(Promise<T> first, Promise<T> second) => Choose<T>([first, second]);
 
     /// <summary>Pick of two.</summary>
-    public static Promise<T> Pick<T>(Promise<T> first, Promise<T> second) =>
-        BothPend(first, second)
-            ? new PickOfTwo<T>(first, second, Checked<T>([first, second]))
-            : Pick<T>([first, second]);
-
-    private static bool BothPend(Promise? first, Promise? second) =>
-        first is not null && second is not null && first.IsPending && second.IsPending;
+    public static Promise<T> Pick<T>(Promise<T> first, Promise<T> second) => Pick<T>([first, second]);
 
     /// <summary>Nchoose and npick.</summary>
     public static Promise<TList> NChoose<T, TList, TMaker>(

@@ -52,8 +52,7 @@ internal static class StreamWalk
     /// <summary>Ends a walk at a node.</summary>
     private static Promise<TResult> End<T, TResult>(StreamSource<T> source, StreamNode<T> node, Promise<TResult> result)
     {
-        if (node.IsConsumed)
-            source.MoveOn(node, 1);
+        source.MoveOn(node, 1);
         source.Holders--;
         return result;
     }
