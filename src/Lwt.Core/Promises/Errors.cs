@@ -15,6 +15,14 @@ internal static class Errors
     [DoesNotReturn]
     internal static void ThrowWrongLoop(Promise promise) => throw WrongLoop(promise);
 
+    /// <summary>For an object that belongs to another thread: see <see cref="Affinity"/>.</summary>
+    internal static InvalidOperationException WrongThread(string type, Resolution owner, Resolution current) =>
+        new(
+            $"A {type} of event loop {owner.Id} was used on the thread of event loop {current.Id}. It belongs to the thread "
+                + "that used it first, and only that thread may change it: hand the call over with EventLoop.Post "
+                + "(F#: Lwt_main.post)."
+        );
+
     internal static InvalidOperationException NullPromise() =>
         new(
             "A callback returned null where a promise was expected. Return a promise from it: Promise.Return(value), "

@@ -41,6 +41,8 @@ internal sealed partial class Resolution
     {
         var before = s_current;
         s_current = resolution;
+        if (resolution is not null)
+            resolution.Thread = Thread.CurrentThread;
         s_near = null;
         return before;
     }

@@ -32,6 +32,9 @@ internal sealed partial class Resolution
     internal readonly EventLoop Loop;
     internal readonly Paused Paused = new();
 
+    /// <summary>The thread whose current one this is, or was last.</summary>
+    internal Thread Thread = Thread.CurrentThread;
+
     internal Resolution(EventLoop loop)
     {
         Loop = loop;

@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>
+/// Which thread may change an object that many promises share: a mutex, a mailbox, a stream. Every member that changes such
+/// an object calls <see cref="Enter"/> first, so that a call from a wrong thread fails before anything is changed.
+/// </summary>
+/// <remarks>
+/// The object belongs to the loop that first used it. Another loop may take it over where two threads cannot meet in it:
+/// when both loops belong to the same thread, when the first loop was disposed of, or when its thread has ended.
+/// </remarks>
+internal struct Affinity
+{
+    // Null until the first use.
+    private Resolution? _owner;
+
+    /// <summary>The loop that the object belongs to; null before its first use.</summary>
+    internal readonly EventLoop? Loop => _owner?.Loop;
+
+    /// <summary>The current resolution; throws if the object belongs to another thread.</summary>
+    /// <param name="type">The name of the object's type, in C# and in F#, for the message.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Resolution Enter(string type)
+    {
+        var current = Resolution.Current;
+        if (!ReferenceEquals(_owner, current))
+            Claim(current, type);
+        return current;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Claim(Resolution current, string type)
+    {
+        var owner = _owner;
+        if (owner is not null && !CanLeave(owner, current))
+            throw Errors.WrongThread(type, owner, current);
+        // Two threads may claim it at the same time: the second one fails.
+        var before = Interlocked.CompareExchange(ref _owner, current, owner);
+        if (!ReferenceEquals(before, owner))
+            throw Errors.WrongThread(type, before!, current);
+    }
+
+    private static bool CanLeave(Resolution owner, Resolution current) =>
+        ReferenceEquals(owner.Thread, current.Thread) || owner.Loop.IsDisposed || !owner.Thread.IsAlive;
+}
