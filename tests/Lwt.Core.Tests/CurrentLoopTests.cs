@@ -51,6 +51,47 @@ public class CurrentLoopTests
     }
 
     [Fact]
+    public void Current_OfAThreadWhoseLoopAnotherThreadRuns_IsANewOne()
+    {
+        using var running = new ManualResetEventSlim();
+        using var asked = new ManualResetEventSlim();
+        var failure = Fresh.OnOtherThread(() =>
+        {
+            var own = EventLoop.Current;
+            var runner = new Thread(() =>
+                own.RunHere(async () =>
+                {
+                    await Promise.Pause();
+                    running.Set();
+                    asked.Wait();
+                })
+            );
+            runner.Start();
+            running.Wait();
+            var meanwhile = EventLoop.Current;
+            asked.Set();
+            runner.Join();
+            Assert.NotSame(own, meanwhile);
+            Assert.Same(meanwhile, EventLoop.Current);
+        });
+        Assert.Null(failure);
+    }
+
+    [Fact]
+    public void Current_AfterAnotherThreadRanTheLoop_IsTheThreadsOwnAgain()
+    {
+        var failure = Fresh.OnOtherThread(() =>
+        {
+            var own = EventLoop.Current;
+            Assert.Null(Fresh.OnOtherThread(() => own.RunHere(() => Promise.Pause())));
+            Assert.Same(own, EventLoop.Current);
+            EventLoop.Run(Promise.Pause());
+            Assert.Same(own, EventLoop.Current);
+        });
+        Assert.Null(failure);
+    }
+
+    [Fact]
     public void Current_OnSeveralThreadsAtOnce_IsEachOnesOwn()
     {
         using var together = new Barrier(4);

@@ -21,6 +21,9 @@ let private warmTurns = 10_000
 /// What a loop may grow by afterwards.
 let private allowance = 1L <<< 20
 
+/// How often threads follow each other on a stack.
+let private rounds = 10
+
 let private freshLoop () =
     new EventLoop(EventLoopOptions(Engine = new VirtualEngine()))
 
@@ -104,6 +107,12 @@ let run (size: Size) (only: string) (say: string -> unit) : int * int =
 
         if wanted name then
             depthCase report name (fun () -> case.Invoke size.Depth)
+
+    for struct (name, case) in Lwt.Stress.CSharp.Stacks.Cases do
+        let name = $"C#, {name}"
+
+        if wanted name then
+            depthCase report name (fun () -> case.Invoke rounds)
 
     let loopOf name (start: (unit -> bool) -> Promise) =
         if wanted name then

@@ -118,7 +118,7 @@ internal sealed partial class Resolution
     /// <summary>At the end of a run of the loop; drops what was under way when an exception came out of it.</summary>
     internal void EndRun(Storage? storage)
     {
-        ForgetPlace();
+        LeaveStack();
         DropFrames(0);
         Depth = 0;
         Storage = storage;
