@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Packs the libraries and runs programs that use the packages, in F# and C#, in Release and Debug, and a script. What a
-# user's compiler inlines or calls must be public; only this shows it. Closes on "N passed, N failed".
+# Packs the libraries and runs programs that use the packages, in F# and C#, in Release and Debug, native and trimmed, and
+# a script. What a user's compiler inlines or calls must be public, and what a linker removes must not be missed; only
+# this shows it. Closes on "N passed, N failed".
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -48,16 +49,27 @@ check() {
     fi
 }
 
+packages=(
+    -p:LwtVersion="$version" -p:LwtFeed="$home/feed" -p:LwtPackages="$home/packages" -p:LwtFallback="$fallback"
+)
+
 for language in FSharp CSharp; do
+    project="tests/Lwt.Consumer.Tests/$language"
     for configuration in Release Debug; do
-        project="tests/Lwt.Consumer.Tests/$language"
         output="$home/$language/$configuration"
         log="$logs/$language.$configuration"
         echo "== $language, $configuration"
         dotnet build "$project" --configuration "$configuration" --output "$output" --nologo --verbosity quiet \
-            -p:LwtVersion="$version" -p:LwtFeed="$home/feed" -p:LwtPackages="$home/packages" \
-            -p:LwtFallback="$fallback" >"$log" 2>&1 || { broken "$log"; continue; }
+            "${packages[@]}" >"$log" 2>&1 || { broken "$log"; continue; }
         check "$log" dotnet exec "$output/Consumer.$language.dll"
+    done
+    for how in Aot Trimmed; do
+        output="$home/$language/$how"
+        log="$logs/$language.$how"
+        echo "== $language, $how"
+        dotnet publish "$project" --configuration Release --output "$output" --nologo --verbosity quiet \
+            --use-current-runtime -p:Publish$how=true "${packages[@]}" >"$log" 2>&1 || { broken "$log"; continue; }
+        check "$log" "$output/Consumer.$language"
     done
 done
 

@@ -42,8 +42,7 @@ internal static class Diagnosis
         var first = "";
         for (var i = 0; i < trace.FrameCount - 1; i++)
         {
-            var method = trace.GetFrame(i)!.GetMethod();
-            if (method?.DeclaringType != typeof(EventLoop) || method.Name != nameof(Drive))
+            if (Method(trace.GetFrame(i)!) is not { Name: Drive } method || method.DeclaringTypeName != s_eventLoop)
                 continue;
             first = CallerOutsideLibrary(trace, i);
         }
@@ -54,21 +53,26 @@ internal static class Diagnosis
     }
 
     private const string Drive = "Drive";
+    private static readonly string? s_eventLoop = typeof(EventLoop).FullName;
 
     private static string CallerOutsideLibrary(StackTrace trace, int from)
     {
         for (var i = from; i < trace.FrameCount; i++)
         {
             var frame = trace.GetFrame(i)!;
-            var assembly = frame.GetMethod()?.DeclaringType?.Assembly.GetName().Name;
-            if (assembly is "Lwt.Core" or "Lwt.FSharp" or "Lwt.CSharp")
+            if (Method(frame) is not { } method || IsLibrary(method))
                 continue;
-            var method = frame.GetMethod();
             var place = frame.GetFileName() is { } file ? $" ({file}:{frame.GetFileLineNumber()})" : "";
-            return $"; that run began in {method?.DeclaringType?.FullName}.{method?.Name}{place}";
+            return $"; that run began in {method.DeclaringTypeName}.{method.Name}{place}";
         }
         return "";
     }
+
+    // Not StackFrame.GetMethod, which a trimmed program may not use. Null where the program keeps no names.
+    private static DiagnosticMethodInfo? Method(StackFrame frame) => DiagnosticMethodInfo.Create(frame);
+
+    private static bool IsLibrary(DiagnosticMethodInfo method) =>
+        method.DeclaringAssemblyName.Split(',')[0] is "Lwt.Core" or "Lwt.FSharp" or "Lwt.CSharp";
 
     private static Promise[] Links(Promise promise) =>
         (promise.Flags & Promise.NotifiesCancel) != 0 ? [] : Cancellation.Sources(promise);

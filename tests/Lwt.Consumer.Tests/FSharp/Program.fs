@@ -172,10 +172,11 @@ let main _ =
                 string e
 
         if result = expected then
-            printfn $"ok      F#: {name}"
+            // Not printfn, which a native program cannot call.
+            Console.WriteLine $"ok      F#: {name}"
         else
             failed <- failed + 1
-            printfn $"FAILED  F#: {name}: expected '{expected}', got '{result}'"
+            Console.WriteLine $"FAILED  F#: {name}: expected '{expected}', got '{result}'"
 
-    printfn $"{programs.Length - failed} passed, {failed} failed"
+    Console.WriteLine $"{programs.Length - failed} passed, {failed} failed"
     min failed 1
