@@ -41,7 +41,15 @@ internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Compos
     }
 
     /// <summary>Runs the machine, which has not begun, from the loop instead of here, where the stack has no room.</summary>
-    internal void StartLater(Resolution resolution) => resolution.Defer(UnitPromise, Node(resolution));
+    internal void StartLater(Resolution resolution) =>
+        Link = Deferral.Enqueue(UnitPromise, new FirstRun(this, resolution.Storage), resolution);
+
+    public Promise Abandon(Exception reason)
+    {
+        Flags |= Ended;
+        Machine = default!;
+        return Outer().RejectWith(reason);
+    }
 
     /// <summary>Runs the machine on the loop once an awaiter that knows nothing of promises has completed.</summary>
     internal void AwaitForeign<TAwaiter>(ref TAwaiter awaiter, Resolution resolution)
@@ -94,6 +102,21 @@ internal interface IResumable
 {
     /// <summary>Runs the machine on; gives the promise if that ended it.</summary>
     Promise? Resume();
+
+    /// <summary>Ends a machine that has not begun with a rejection; gives the promise.</summary>
+    Promise Abandon(Exception reason);
+}
+
+/// <summary>Begins a box whose machine has not begun, unless it was cancelled before its turn.</summary>
+internal sealed class FirstRun(IResumable box, Storage? storage) : Callback
+{
+    internal override Promise? Run(Promise source, Resolution resolution)
+    {
+        if (source.State == Promise.Rejected)
+            return box.Abandon(source.Reason);
+        resolution.Storage = storage;
+        return box.Resume();
+    }
 }
 
 /// <summary>Stands for a box in the list of what it awaits, and gives it the storage back in which it awaited that.</summary>

@@ -31,7 +31,7 @@ public static partial class Primitives
         else if (promise.State == Promise.Rejected)
         {
             if (rethrow)
-                Canceled.Rethrow(promise);
+                Rejections.Throw(promise);
             AsyncExceptions.Report(promise.Reason, resolution);
         }
     }
@@ -61,5 +61,5 @@ public static partial class Primitives
 
     /// <summary>Throws the reason of a rejected promise as it was raised.</summary>
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
-    public static void Rethrow(Exception reason) => Canceled.Rethrow(reason);
+    public static void Rethrow(Exception reason) => Rejections.Throw(reason);
 }

@@ -35,21 +35,23 @@ public static partial class Primitives
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsFulfilled(Promise settled) => settled.State == Promise.Fulfilled;
 
-    /// <summary>The reason of a settled promise that is rejected; meaningless otherwise.</summary>
+    /// <summary>The reason of a settled promise that is rejected, to be passed on; meaningless otherwise.</summary>
     public static Exception Reason(Promise settled) => settled.Reason;
 
+    /// <summary>The reason of a settled promise that is rejected, for users' code to see.</summary>
+    public static Exception ReasonToShow(Promise settled) => settled.ReasonToShow();
+
     /// <summary>
-    /// The reason as a handler in a block is to see it: not the one Canceled that all promises share, for passing it on
-    /// when no pattern fits is a throw, and each throw adds to the stack trace of its object.
+    /// A reason as a user's handler is to see it: not the one Canceled that all promises share, for passing it on when no
+    /// pattern fits is a throw, and each throw adds to the stack trace of its object.
     /// </summary>
-    public static Exception ToCatch(Exception reason) =>
-        ReferenceEquals(reason, Canceled.Shared) ? new Canceled() : reason;
+    public static Exception ToCatch(Exception reason) => Canceled.ToShow(reason);
 
     /// <summary>Throws on an exception that no promise may swallow.</summary>
     public static void CheckCatchable(Exception exception)
     {
         if (!ExceptionFilter.MayCatch(exception))
-            Canceled.Rethrow(exception);
+            Rejections.Throw(exception);
     }
 
     /// <summary>A promise that is fulfilled already with its type's default value, which for unit is its value.</summary>
@@ -174,7 +176,13 @@ public static partial class Primitives
         if (source.State != Promise.Pending && StackGuard.HasRoom())
             Effect<TEffect, TFailure>.Invoke(source, onValue, onReason, resolution);
         else
-            Await(source, new Effect<TEffect, TFailure>(onValue, onReason, resolution.Storage), resolution);
+        {
+            var node = new Effect<TEffect, TFailure>(onValue, onReason, resolution.Storage);
+            if (source.State == Promise.Pending)
+                source.Attach(node, resolution);
+            else
+                resolution.Defer(source, node);
+        }
     }
 
     /// <summary>On_success.</summary>
@@ -191,13 +199,12 @@ public static partial class Primitives
         where TFailure : IFailureEffect => On(source, onValue, onReason);
 
     /// <summary>Attaches a new node to its pending source; one that is resolved leaves it to the loop.</summary>
-    private static TNode Await<TNode>(Promise source, TNode node, Resolution resolution)
-        where TNode : Continuation
+    private static Promise<T> Await<T>(Promise source, Composed<T> node, Resolution resolution)
     {
         if (source.State == Promise.Pending)
             source.Attach(node, resolution);
         else
-            resolution.Defer(source, node);
+            Deferral.Of(source, node, resolution);
         return node;
     }
 

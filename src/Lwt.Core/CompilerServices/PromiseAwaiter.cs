@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Lwt.Core.CompilerServices;
 
@@ -12,6 +13,7 @@ namespace Lwt.Core.CompilerServices
 
     /// <summary>Awaits a promise for its value; for compilers.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
+    [StackTraceHidden]
     public readonly struct PromiseAwaiter<T> : ICriticalNotifyCompletion, IPromiseAwaiter
     {
         private readonly Promise<T> _promise;
@@ -42,6 +44,7 @@ namespace Lwt.Core.CompilerServices
 
     /// <summary>Awaits a promise that has no value; for compilers.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
+    [StackTraceHidden]
     public readonly struct PromiseAwaiter : ICriticalNotifyCompletion, IPromiseAwaiter
     {
         private readonly Promise _promise;
@@ -69,29 +72,37 @@ namespace Lwt.Core.CompilerServices
         public void UnsafeOnCompleted(Action continuation) => PromiseAwaiter.Attach(_promise, continuation);
 
         /// <summary>
-        /// Calls <paramref name="continuation"/> at once on a wrong thread, where GetResult then throws into the awaiting
-        /// method: an exception from here would end the process.
+        /// Calls <paramref name="continuation"/> at once where the promise cannot be waited for, so that GetResult throws into
+        /// the awaiting method: an exception from here would end the process.
         /// </summary>
         internal static void Attach(Promise promise, Action continuation)
         {
             promise = promise.Settled();
-            if (promise.State == Promise.Pending && promise.Owner != Resolution.Current.Id)
+            if (promise.State == Promise.Pending && Mistake(promise) is not null)
                 continuation();
             else
                 promise.OnTermination(continuation);
+        }
+
+        /// <summary>Why a pending promise cannot be waited for here; null where it can.</summary>
+        private static InvalidOperationException? Mistake(Promise promise)
+        {
+            var resolution = Resolution.Current;
+            if (promise.Owner != resolution.Id)
+                return Errors.WrongLoop(promise);
+            return null;
         }
 
         [System.Diagnostics.CodeAnalysis.DoesNotReturn]
         internal static void ThrowNoValue(Promise promise)
         {
             if (promise.State == Promise.Rejected)
-                Canceled.Rethrow(promise);
-            if (promise.Owner != Resolution.Current.Id)
-                Errors.ThrowWrongLoop(promise);
-            throw new InvalidOperationException(
-                "GetResult was called on a pending promise, which cannot be waited for so: await it, or run the loop "
-                    + "with EventLoop.Run."
-            );
+                Rejections.Throw(promise);
+            throw Mistake(promise)
+                ?? new InvalidOperationException(
+                    "GetResult was called on a pending promise, which cannot be waited for so: await it, or run the loop "
+                        + "with EventLoop.Run (F#: Lwt_main.run)."
+                );
         }
     }
 }
@@ -101,6 +112,10 @@ namespace Lwt.Core
     public abstract partial class Promise
     {
         /// <summary>Lets <c>await</c> wait for the promise: on the loop, without an allocation beyond the method's own.</summary>
+        /// <remarks>
+        /// An async method of a Task can await a promise on the thread of its loop too, and goes on when the loop runs. On a
+        /// thread of the pool whose loop is not running that is an error.
+        /// </remarks>
         public PromiseAwaiter GetAwaiter() => new(this);
     }
 

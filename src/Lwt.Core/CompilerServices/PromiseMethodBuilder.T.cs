@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Lwt.Core.CompilerServices;
@@ -8,6 +9,7 @@ namespace Lwt.Core.CompilerServices;
 /// that never suspends costs the promise of its result, one that does costs one box.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
+[StackTraceHidden]
 public struct PromiseMethodBuilder<T>
 {
     // Null until the method has ended or suspended; then its promise: the box, once it has suspended.
@@ -45,7 +47,7 @@ public struct PromiseMethodBuilder<T>
     public void SetException(Exception exception)
     {
         if (!ExceptionFilter.MayCatch(exception))
-            Canceled.Rethrow(exception);
+            Rejections.Throw(exception);
         SetRejected(Canceled.Kept(exception));
     }
 

@@ -1,10 +1,12 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Lwt.Core.CompilerServices;
 
 /// <summary>What the compiler calls for <c>async Promise</c> methods: see <see cref="PromiseMethodBuilder{T}"/>.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
+[StackTraceHidden]
 public struct PromiseMethodBuilder
 {
     private PromiseMethodBuilder<Unit> _builder;

@@ -18,7 +18,7 @@ public static partial class Streams
             {
                 var fed = stream.Source.Feed().Settled();
                 if (fed.State == Promise.Rejected)
-                    Canceled.Rethrow(fed.Reason);
+                    Rejections.Throw(fed.Reason);
                 if (fed.State == Promise.Pending)
                     break;
                 continue;

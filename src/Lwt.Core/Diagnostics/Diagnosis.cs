@@ -8,12 +8,21 @@ internal static class Diagnosis
 {
     private const int MostNamed = 5;
 
-    internal static InvalidOperationException NothingCanWake(Promise main)
+    internal static InvalidOperationException NothingCanWake(Promise main) =>
+        new(
+            $"The event loop has nothing left that could wake the promise it runs, which waits for: {WaitsFor(main)}. Nothing "
+                + "is paused, asleep or posted. Resolve that promise before the program comes to rest, or, if another "
+                + "thread is to resolve it, make it with a thread-safe resolver (Promise.CreateThreadSafe, F#: "
+                + "Lwt.wait_thread_safe), for which the loop waits."
+        );
+
+    /// <summary>What a pending promise waits for in the end, in a few words.</summary>
+    internal static string WaitsFor(Promise pending)
     {
         var ends = new List<string>();
         var seen = new HashSet<Promise>(ReferenceEqualityComparer.Instance);
         var ways = new Stack<Promise>();
-        ways.Push(main);
+        ways.Push(pending);
         while (ways.TryPop(out var way))
         {
             var promise = way.Settled();
@@ -25,15 +34,11 @@ internal static class Diagnosis
             foreach (var link in links)
                 ways.Push(link);
         }
-        var named = string.Join(
-            ", ",
-            ends.GroupBy(end => end).Take(MostNamed).Select(g => g.Count() == 1 ? g.Key : $"{g.Count()} times {g.Key}")
-        );
-        return new InvalidOperationException(
-            $"The event loop has nothing left that could wake the promise it runs, which waits for: {named}. Nothing "
-                + "is paused, asleep or posted. Resolve that promise before the program comes to rest, or, if another "
-                + "thread is to resolve it, make it with Promise.CreateThreadSafe, for which the loop waits."
-        );
+        if (ends.Count == 0)
+            return "itself, directly or through other promises that wait for each other";
+        var groups = ends.GroupBy(end => end).ToArray();
+        var named = groups.Take(MostNamed).Select(g => g.Count() == 1 ? g.Key : $"{g.Count()} times {g.Key}");
+        return string.Join(", ", named) + (groups.Length > MostNamed ? ", and more" : "");
     }
 
     internal static InvalidOperationException NestedRun()

@@ -5,7 +5,8 @@ public abstract partial class Promise
     /// <summary>
     /// A Task that ends as this promise does, for code that knows Tasks; a promise that was cancelled, or rejected with
     /// another <see cref="OperationCanceledException"/>, makes a cancelled Task, as an async method of a Task would. Its
-    /// continuations run on the thread pool, not on the loop. Never block on it in the loop's thread.
+    /// continuations run on the thread pool, not on the loop. It ends only while the promise's loop runs: never block on it in
+    /// the loop's thread, and keep the loop running until it has ended.
     /// </summary>
     public Task AsTask() => AsUnit().AsTask();
 }

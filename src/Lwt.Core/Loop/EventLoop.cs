@@ -215,7 +215,7 @@ public sealed partial class EventLoop : IDisposable
             ConsoleOutput.FlushStandard();
         }
         if (promise.Settled() is { State: Promise.Rejected } rejected)
-            Canceled.Rethrow(rejected);
+            Rejections.Throw(rejected);
     }
 
     private void Iterate(Promise main)
@@ -226,7 +226,7 @@ public sealed partial class EventLoop : IDisposable
             if (_failure is { } failure)
             {
                 _failure = null;
-                Canceled.Rethrow(failure);
+                Rejections.Throw(failure);
             }
             if (!main.IsPending)
                 return;

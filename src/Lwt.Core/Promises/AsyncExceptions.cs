@@ -39,7 +39,7 @@ public static class AsyncExceptions
     /// <summary>Reports to the hook of the scope in which the work was started.</summary>
     internal static void Report(Exception exception, Resolution resolution, Storage? scope)
     {
-        exception = ReferenceEquals(exception, Canceled.Shared) ? new Canceled() : exception;
+        exception = Canceled.ToShow(exception);
         var hook = Scoped(scope) ?? Hook;
         try
         {

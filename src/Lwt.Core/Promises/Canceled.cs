@@ -1,31 +1,51 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
-
 namespace Lwt.Core;
 
 /// <summary>
 /// The reason of a promise that was cancelled. Derives from <see cref="OperationCanceledException"/>, so that code
-/// that knows nothing of promises understands it. Answers to <c>Lwt.Canceled</c>.
+/// that knows nothing of promises understands it. OCaml: <c>Lwt.Canceled</c>.
 /// </summary>
+/// <remarks>
+/// Any <see cref="OperationCanceledException"/> counts as a cancellation where it rejects a promise
+/// (<see cref="Promise.IsCanceled"/>).
+/// </remarks>
 public sealed class Canceled : OperationCanceledException
 {
-    // One object serves all cancelled promises; a fresh one is made to be thrown, for a throw writes on its object.
+    private const string UsualMessage = "The promise was canceled.";
+
+    // One object serves all cancelled promises, for making an exception costs more than all the rest. Whoever could throw it
+    // is given a fresh one, for a throw writes on its object.
     internal static readonly Canceled Shared = new();
 
-    // Whether this one was made to throw the shared one.
+    // Whether this one was made to stand for the shared one.
     private bool _isFresh;
 
     /// <summary>Makes the exception with its usual message.</summary>
     public Canceled()
-        : base("The promise was canceled.") { }
+        : base(UsualMessage) { }
 
     /// <summary>Makes the exception with a message of its own.</summary>
     public Canceled(string message)
         : base(message) { }
 
     /// <summary>Makes the exception with a message and a cause.</summary>
-    public Canceled(string message, Exception innerException)
+    public Canceled(string message, Exception? innerException)
         : base(message, innerException) { }
+
+    /// <summary>Makes the exception with a message, a cause, and the token whose firing cancelled the promise.</summary>
+    public Canceled(string message, Exception? innerException, CancellationToken token)
+        : base(message, innerException, token) { }
+
+    internal Canceled(CancellationToken token)
+        : base(UsualMessage, token) { }
+
+    /// <summary>Whether a promise that is rejected with this counts as cancelled.</summary>
+    internal static bool Is(Exception reason) => reason is OperationCanceledException;
+
+    /// <summary>One that stands for the shared one, to be given to users' code.</summary>
+    internal static Canceled Fresh() => new() { _isFresh = true };
+
+    /// <summary>The reason as users' code is to see it: not the shared one, which it could throw.</summary>
+    internal static Exception ToShow(Exception reason) => ReferenceEquals(reason, Shared) ? Fresh() : reason;
 
     /// <summary>
     /// The reason to keep for an exception that came out of a method: the shared one, if that was what was thrown into
@@ -33,30 +53,4 @@ public sealed class Canceled : OperationCanceledException
     /// </summary>
     internal static Exception Kept(Exception exception) =>
         exception is Canceled { _isFresh: true } ? Shared : exception;
-
-    // The traces of promises that were thrown from before: each throw adds to its exception's trace, which must not
-    // grow with every await of one promise.
-    private static readonly ConditionalWeakTable<Promise, ExceptionDispatchInfo> s_traces = new();
-
-    /// <summary>Throws the reason of a rejected promise as it was raised, stack trace included.</summary>
-    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
-    internal static void Rethrow(Promise rejected)
-    {
-        var reason = rejected.Reason;
-        if ((rejected.Flags & Promise.Thrown) == 0 || ReferenceEquals(reason, Shared))
-        {
-            rejected.Flags |= Promise.Thrown;
-            Rethrow(reason);
-        }
-        s_traces.GetValue(rejected, static p => ExceptionDispatchInfo.Capture(p.Reason)).Throw();
-    }
-
-    /// <summary>Throws an exception as it was raised, stack trace included.</summary>
-    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
-    internal static void Rethrow(Exception reason)
-    {
-        if (ReferenceEquals(reason, Shared))
-            throw new Canceled { _isFresh = true };
-        ExceptionDispatchInfo.Throw(reason);
-    }
 }

@@ -157,7 +157,7 @@ internal abstract class CancelCallback : Callback
             promise.Attach(callback, resolution);
             promise.Flags |= Promise.HasCancelNodes;
         }
-        else if (promise.State == Promise.Rejected && promise.Reason is Canceled)
+        else if (promise.State == Promise.Rejected && Canceled.Is(promise.Reason))
         {
             if (StackGuard.HasRoom())
             {

@@ -5,12 +5,21 @@ namespace Lwt.Core;
 /// <summary>The messages for misuse: each names the mistake and the remedy.</summary>
 internal static class Errors
 {
-    internal static InvalidOperationException WrongLoop(Promise promise) =>
-        new(
-            $"A pending promise of event loop {promise.Owner} was used on the thread of event loop "
-                + $"{Resolution.Current.Id}. A promise belongs to the thread that made it: hand results over with "
-                + "EventLoop.Post (F#: Lwt_main.post) or a thread-safe resolver (Promise.CreateThreadSafe)."
-        );
+    internal static InvalidOperationException WrongLoop(Promise promise)
+    {
+        var current = Resolution.Current;
+        return LoopId.Owner(promise.Owner) is { } owner && ReferenceEquals(owner.Thread, current.Thread)
+            ? new(
+                $"A pending promise of event loop {promise.Owner} was used in event loop {current.Id}, which runs on the same "
+                    + "thread. A promise belongs to the loop that was current when it was made: make it inside the function "
+                    + "that is given to EventLoop.RunHere (F#: Lwt_main.run_virtual), not before or after."
+            )
+            : new(
+                $"A pending promise of event loop {promise.Owner} was used on the thread of event loop {current.Id}. A "
+                    + "promise belongs to the thread that made it: hand results over with EventLoop.Post (F#: Lwt_main.post) "
+                    + "or a thread-safe resolver (Promise.CreateThreadSafe, F#: Lwt.wait_thread_safe)."
+            );
+    }
 
     [DoesNotReturn]
     internal static void ThrowWrongLoop(Promise promise) => throw WrongLoop(promise);
@@ -33,6 +42,13 @@ internal static class Errors
         new(
             $"{call}: the promise is already resolved ({(promise.State == Promise.Fulfilled ? "fulfilled" : "rejected")}). "
                 + "A promise is resolved once; ask IsPending (F#: Lwt.is_sleeping) before, or keep one owner of the resolver."
+        );
+
+    internal static InvalidOperationException NobodyRuns() =>
+        new(
+            "A pending promise was awaited on a thread of the pool whose event loop nobody runs, so that nothing would ever "
+                + "go on. Await promises in an async method of a promise (async Promise, F#: lwt { }), inside EventLoop.Run "
+                + "(F#: Lwt_main.run), or await promise.AsTask() of a loop that another thread runs."
         );
 
     internal static ArgumentException Empty(string call) =>

@@ -205,7 +205,7 @@ public partial class Promise<T>
     {
         var promise = Settled();
         if (promise.State == Rejected)
-            Canceled.Rethrow(promise);
+            Rejections.Throw(promise);
         value = promise.Result;
         return promise.State == Fulfilled;
     }

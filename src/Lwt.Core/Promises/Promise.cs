@@ -45,8 +45,10 @@ public abstract partial class Promise : Continuation
     /// <summary>Whether the promise is rejected, by cancellation too.</summary>
     public bool IsRejected => Settled().State == Rejected;
 
-    /// <summary>Whether the promise was rejected by <see cref="Canceled"/>.</summary>
-    public bool IsCanceled => Settled() is { State: Rejected } p && p.Reason is Canceled;
+    /// <summary>
+    /// Whether the promise was rejected with <see cref="Canceled"/> or another <see cref="OperationCanceledException"/>.
+    /// </summary>
+    public bool IsCanceled => Settled() is { State: Rejected } p && Canceled.Is(p.Reason);
 
     /// <summary>Pending, fulfilled or rejected. Answers to <c>Lwt.state</c>.</summary>
     public PromiseState Status =>
@@ -58,9 +60,23 @@ public abstract partial class Promise : Continuation
         };
 
     /// <summary>The exception of a rejected promise, or null.</summary>
-    public Exception? Exception => Settled() is { State: Rejected } p ? p.Reason : null;
+    public Exception? Exception => Settled() is { State: Rejected } p ? p.ReasonToShow() : null;
 
     internal Exception Reason => Slot is Rejection rejection ? rejection.Reason : Unsafe.As<Exception>(Slot!);
+
+    /// <summary>The reason for users' code to see: the same at each call, and of no other cancelled promise.</summary>
+    internal Exception ReasonToShow()
+    {
+        var reason = Reason;
+        if (!ReferenceEquals(reason, Canceled.Shared))
+            return reason;
+        reason = Canceled.Fresh();
+        if (Slot is Rejection rejection)
+            rejection.Reason = reason;
+        else
+            Slot = reason;
+        return reason;
+    }
 
     /// <summary>The promise that this one stands for: itself unless it is a proxy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -155,7 +171,7 @@ public abstract partial class Promise : Continuation
 /// <summary>A rejected promise's exception together with its callbacks, until the driver takes these.</summary>
 internal sealed class Rejection(Exception reason, Continuation callbacks)
 {
-    internal readonly Exception Reason = reason;
+    internal Exception Reason = reason;
     internal readonly Continuation Callbacks = callbacks;
 }
 

@@ -19,8 +19,6 @@ namespace Lwt.Core;
 /// </remarks>
 internal sealed partial class Resolution
 {
-    private static int s_lastId;
-
     private Frame[] _frames = new Frame[16];
     private int _frameCount;
     private readonly Queue<(Promise Source, Continuation? Node)> _deferred = new();
@@ -29,6 +27,7 @@ internal sealed partial class Resolution
 
     internal int Depth;
     internal readonly ushort Id;
+    private readonly LoopId _id;
     internal readonly EventLoop Loop;
     internal readonly Paused Paused = new();
 
@@ -38,10 +37,8 @@ internal sealed partial class Resolution
     internal Resolution(EventLoop loop)
     {
         Loop = loop;
-        ushort id;
-        do id = (ushort)Interlocked.Increment(ref s_lastId);
-        while (id == 0);
-        Id = id;
+        _id = new LoopId(this);
+        Id = _id.Value;
     }
 
     /// <summary>The storage that callbacks capture when they are attached; null when no key is set.</summary>
@@ -268,7 +265,7 @@ internal sealed partial class Resolution
     /// <summary>Runs the cancel callbacks, which come before all others, if the promise was cancelled.</summary>
     private void RunCancelCallbacks(Promise source, Callback first)
     {
-        if (source.State != Promise.Rejected || source.Reason is not Canceled)
+        if (source.State != Promise.Rejected || !Canceled.Is(source.Reason))
             return;
         for (Callback? node = first; node is not null; node = node.Next)
             if (node is CancelCallback callback)

@@ -105,7 +105,7 @@ public readonly struct Resolver<T> : IEquatable<Resolver<T>>
                     Errors.ThrowWrongLoop(promise);
                 promise.DropLink();
                 return promise;
-            case Core.Promise.Rejected when promise.Reason is Canceled:
+            case Core.Promise.Rejected when Canceled.Is(promise.Reason):
                 return null;
             default:
                 throw Errors.AlreadyResolved(call, promise);

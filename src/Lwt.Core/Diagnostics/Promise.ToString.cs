@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace Lwt.Core;
+
+[DebuggerDisplay("{ToString(),nq}")]
+public abstract partial class Promise
+{
+    /// <summary>
+    /// The state in words, for logs and debuggers: <c>fulfilled 3</c>, <c>rejected System.TimeoutException: …</c>, or
+    /// <c>pending, waits for a sleep</c>.
+    /// </summary>
+    public override string ToString()
+    {
+        var promise = Settled();
+        return promise.State switch
+        {
+            Fulfilled => promise.DescribeValue() is { Length: > 0 } value ? $"fulfilled {value}" : "fulfilled",
+            Rejected => $"rejected {promise.Reason.GetType()}: {promise.Reason.Message}",
+            _ => $"pending, waits for {Diagnosis.WaitsFor(promise)}",
+        };
+    }
+
+    /// <summary>The value of a fulfilled promise; empty where there is none to tell.</summary>
+    private protected virtual string DescribeValue() => "";
+}
+
+public partial class Promise<T>
+{
+    // F#'s unit is null at run time.
+    private protected override string DescribeValue() =>
+        typeof(T) == typeof(Unit) || typeof(T).FullName == "Microsoft.FSharp.Core.Unit"
+            ? ""
+            : Result?.ToString() ?? "null";
+}

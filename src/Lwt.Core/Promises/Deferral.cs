@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>
+/// What a promise waits for whose function could not be called at once, for want of stack: its turn in the queue of what was
+/// deferred. Cancelable like a pause; the function is then not called.
+/// </summary>
+/// <remarks>
+/// It is the continuation in that queue itself. Invariant: while pending it has one callback, the node that was deferred, and
+/// nobody else holds it but the link of that node.
+/// </remarks>
+internal sealed class Deferral : Promise<Unit>
+{
+    private Deferral(Continuation node, Resolution resolution)
+        : base(resolution, Cancelable) => Slot = node;
+
+    /// <summary>Leaves a promise that waits for <paramref name="source"/>, which is resolved, to the loop.</summary>
+    internal static void Of<T>(Promise source, Composed<T> node, Resolution resolution) =>
+        node.Link = Enqueue(source, node, resolution);
+
+    /// <summary>As <see cref="Of"/>, for a node that stands for the promise. Returns what to link the promise to.</summary>
+    internal static Promise Enqueue(Promise source, Continuation node, Resolution resolution)
+    {
+        var deferral = new Deferral(node, resolution);
+        resolution.Defer(source, deferral);
+        return deferral;
+    }
+
+    internal override Promise? Run(Promise source, Resolution resolution)
+    {
+        // Cancelled meanwhile, it has run its node already.
+        if (State != Pending)
+            return null;
+        var node = Unsafe.As<Continuation>(Slot!);
+        Slot = null;
+        State = Fulfilled;
+        return node.Run(source, resolution);
+    }
+
+    internal override string Describe() => "its turn in the loop, for the stack had no room to go on at once";
+}
