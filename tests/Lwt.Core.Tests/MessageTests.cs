@@ -40,7 +40,7 @@ public class MessageTests
             })
         );
         Assert.Contains(
-            "waits for: itself, directly or through other promises",
+            "waits for: itself, in a circle of promises",
             error.Message,
             StringComparison.Ordinal
         );

@@ -35,7 +35,7 @@ internal static class Diagnosis
                 ways.Push(link);
         }
         if (ends.Count == 0)
-            return "itself, directly or through other promises that wait for each other";
+            return "itself, in a circle of promises";
         var groups = ends.GroupBy(end => end).ToArray();
         var named = groups.Take(MostNamed).Select(g => g.Count() == 1 ? g.Key : $"{g.Count()} times {g.Key}");
         return string.Join(", ", named) + (groups.Length > MostNamed ? ", and more" : "");

@@ -53,11 +53,14 @@ internal static class Cancellation
             resolution.Run(canceled, callbacks);
     }
 
-    private static void CancelSeveral(object first, Resolution resolution)
+    /// <summary>Cancels what a link, such as a scope, leads to.</summary>
+    internal static void CancelSeveral(object first, Resolution resolution)
     {
         var canceled = new Stack<(Promise Promise, Continuation? Callbacks)>();
         var ways = new Stack<Promise>();
-        // A promise reached twice has nothing new to cancel; without this a web of joins takes exponential time.
+        // What is reached twice has nothing new to cancel; without this a web of joins or scopes takes exponential time,
+        // and work that waits for its own scope sends the walk in a circle. Of the promises only those with several
+        // callbacks can be reached twice.
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         Fork(first, ways, seen);
         while (ways.TryPop(out var way))
@@ -75,7 +78,8 @@ internal static class Cancellation
                 case null:
                     break;
                 case Promise source when Next(promise, source) is { } next:
-                    ways.Push(next);
+                    if ((promise.Flags & Promise.HasSeveral) == 0 || seen.Add(promise))
+                        ways.Push(next);
                     break;
                 case var several:
                     Fork(several, ways, seen);
@@ -86,11 +90,13 @@ internal static class Cancellation
             Run(next.Promise, next.Callbacks, resolution);
     }
 
-    /// <summary>Puts the promises of a join or a race on the stack, so that the first is taken first.</summary>
+    /// <summary>Puts the promises of a join, a race or a scope on the stack, so that the first is taken first.</summary>
     private static void Fork(object several, Stack<Promise> ways, HashSet<object> seen)
     {
         if (!seen.Add(several))
             return;
+        // Before any callback runs: no work may be started in what is being cancelled.
+        (several as PromiseScope)?.MarkCanceled();
         var sources = Several(several);
         for (var i = sources.Length - 1; i >= 0; i--)
             ways.Push(sources[i]);
@@ -118,6 +124,7 @@ internal static class Cancellation
             Promise[] promises => promises,
             Racer first => first.Sources,
             IRaceOfTwo race => race.Sources,
+            PromiseScope scope => scope.Pending,
             _ => [],
         };
 }

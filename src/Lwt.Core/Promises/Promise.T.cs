@@ -64,7 +64,7 @@ public partial class Promise<T> : Promise
 /// </summary>
 internal abstract partial class Composed<T> : Promise<T>
 {
-    // Pending: null, a Promise, a Promise[] or a Racer; see Promise.CancelLink. With NotifiesCancel: who is to be told.
+    // Pending: null, a Promise, a Promise[], a Racer or a scope; see Promise.CancelLink. With NotifiesCancel: who is to be told.
     // Rejected, until the driver takes them: its callbacks.
     internal object? Link;
 

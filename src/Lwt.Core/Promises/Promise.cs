@@ -82,7 +82,7 @@ public abstract partial class Promise : Continuation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Promise Settled() => State == Proxy ? Proxying.Follow(this) : this;
 
-    // What cancelling this pending promise cancels: null, one Promise, a Promise[], or the first Racer of a race.
+    // What cancelling this pending promise cancels: null, one Promise, a Promise[], the first Racer of a race, or a scope.
     internal virtual object? CancelLink => null;
 
     // Called on a resolved promise that had become the target of proxies, so that it holds on to nothing.

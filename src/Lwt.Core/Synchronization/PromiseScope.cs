@@ -11,11 +11,14 @@ namespace Lwt.Core;
 /// <remarks>
 /// <code>await PromiseScope.Run(async scope =&gt; { scope.Start(Serve); scope.Start(Watch); await Stopped; scope.Cancel(); });</code>
 /// Cancelling the promise of the scope cancels the body and all work. Work that does not heed cancellation is waited
-/// for. That some work was cancelled is no failure.
+/// for. That some work was cancelled is no failure. The scope is the link of its promise, so that one walk of cancel goes
+/// through nested scopes.
 /// Invariant: <c>_running</c> counts the body and the work that is pending; the scope is resolved when it reaches 0.
 /// </remarks>
 public sealed class PromiseScope
 {
+    // The loop of the scope's promises: unlike a mutex, a scope never goes over to another.
+    private readonly Resolution _resolution = Resolution.Current;
     private int _running;
     private Exception? _failure;
     private bool _ended;
@@ -75,18 +78,34 @@ public sealed class PromiseScope
     /// <summary>Cancels the body and all work. The outcome is that of the body, unless something fails.</summary>
     public void Cancel()
     {
-        IsCanceled = true;
-        var resolution = Resolution.Current;
-        var count = _body is null ? 0 : 1;
-        for (var work = _first; work is not null; work = work.After)
-            count++;
-        var all = new Promise[count];
-        for (var work = _last; work is not null; work = work.Before)
-            all[--count] = work.Source;
-        if (_body is not null)
-            all[0] = _body;
-        foreach (var promise in all)
-            Cancellation.Cancel(promise, resolution);
+        CheckLoop();
+        Cancellation.CancelSeveral(this, _resolution);
+    }
+
+    /// <summary>
+    /// What is pending in the scope: the work, newest first, and the body. Cancel rejects in this order, and runs callbacks
+    /// in the other: those of the body first.
+    /// </summary>
+    internal Promise[] Pending
+    {
+        get
+        {
+            var all = new List<Promise>();
+            for (var work = _last; work is not null; work = work.Before)
+                all.Add(work.Source);
+            if (_body is not null)
+                all.Add(_body);
+            return [.. all];
+        }
+    }
+
+    /// <summary>For the walk of cancel, which goes on with what is pending.</summary>
+    internal void MarkCanceled() => IsCanceled = true;
+
+    private void CheckLoop()
+    {
+        if (!ReferenceEquals(Resolution.Current, _resolution))
+            throw Errors.WrongThread("PromiseScope (F#: Lwt_scope)", _resolution, Resolution.Current);
     }
 
     /// <summary>For the fronts: runs a body that knows the scope, which is new.</summary>
@@ -100,6 +119,7 @@ public sealed class PromiseScope
     internal Promise<T> Start<T, TBody>(TBody work)
         where TBody : IBody<T>
     {
+        CheckLoop();
         if (_ended)
             throw new InvalidOperationException(
                 "PromiseScope.Start (Lwt_scope.start): the scope has ended. Start work while its body, or work in it, runs."
@@ -108,7 +128,7 @@ public sealed class PromiseScope
             return new Promise<T>(Canceled.Shared);
         _running++;
         var promise = Primitives.Apply<T, TBody>(work).Settled();
-        if (promise.State == Promise.Pending && promise.Owner == Resolution.Current.Id)
+        if (promise.State == Promise.Pending && promise.Owner == _resolution.Id)
         {
             promise.Attach(new Work(this, promise));
             if (IsCanceled)
@@ -128,11 +148,10 @@ public sealed class PromiseScope
     {
         _running = 1;
         var promise = Primitives.Apply<T, TBody>(body).Settled();
-        var resolution = Resolution.Current;
-        var end = new ScopeEnd<T>(this, resolution);
+        var end = new ScopeEnd<T>(this);
         if (promise.State == Promise.Pending)
         {
-            promise.Attach(end, resolution);
+            promise.Attach(end, _resolution);
             (_end, _body) = (end, promise);
             if (IsCanceled)
                 promise.Cancel();
@@ -184,7 +203,7 @@ public sealed class PromiseScope
         Promise Resolve(Exception? failure);
     }
 
-    /// <summary>The promise of a scope, and the callback on the body's. Cancelling it reaches the scope by a promise of its own.</summary>
+    /// <summary>The promise of a scope, and the callback on the body's.</summary>
     private sealed class ScopeEnd<T> : Composed<T>, IScopeEnd
     {
         private readonly PromiseScope _scope;
@@ -192,11 +211,11 @@ public sealed class PromiseScope
         // How the body ended; null before.
         internal Promise<T>? Outcome;
 
-        internal ScopeEnd(PromiseScope scope, Resolution resolution)
-            : base(resolution)
+        internal ScopeEnd(PromiseScope scope)
+            : base(scope._resolution)
         {
             _scope = scope;
-            Link = Trigger(resolution);
+            Link = scope;
         }
 
         public Promise Resolve(Exception? failure) =>
@@ -206,30 +225,6 @@ public sealed class PromiseScope
         {
             Outcome = System.Runtime.CompilerServices.Unsafe.As<Promise<T>>(source);
             return _scope.BodyEnded(source);
-        }
-
-        internal void Canceled(Resolution resolution)
-        {
-            // The next cancel is to reach the scope as well.
-            if (Settled().State == Pending)
-                Outer().Link = Trigger(resolution);
-            _scope.Cancel();
-        }
-
-        private Promise<Unit> Trigger(Resolution resolution)
-        {
-            var trigger = new Promise<Unit>(resolution, Cancelable);
-            trigger.Attach(new CancelScope(this));
-            return trigger;
-        }
-
-        private sealed class CancelScope(ScopeEnd<T> end) : Callback
-        {
-            internal override Promise? Run(Promise source, Resolution resolution)
-            {
-                end.Canceled(resolution);
-                return null;
-            }
         }
     }
 
