@@ -13,9 +13,12 @@ namespace Lwt.Core;
 /// </remarks>
 public sealed class TickTimeout
 {
-    private readonly Wheel _wheel = Wheel.Current;
     private readonly Action _action;
+    private Affinity _affinity;
     private int _seconds;
+
+    // That of the loop where the timeout was started last.
+    private Wheel? _wheel;
 
     // Active while the timeout runs.
     private SequenceNode<TickTimeout>? _node;
@@ -23,18 +26,20 @@ public sealed class TickTimeout
     /// <summary>Makes a timeout that is not started. Answers to <c>Lwt_timeout.create</c>.</summary>
     /// <param name="seconds">How long it takes; at least 1.</param>
     /// <param name="action">
-    /// Called by the loop when the time has passed. What it throws goes to <see cref="ExceptionHandler"/>.
+    /// Called by the loop when the time has passed. What it throws goes to <see cref="ExceptionHandler"/>, and other
+    /// timeouts end all the same.
     /// </param>
     public TickTimeout(int seconds, Action action)
     {
         ArgumentNullException.ThrowIfNull(action);
         CheckSeconds(seconds, "create");
         (_seconds, _action) = (seconds, action);
-        _wheel.Reach(seconds);
+        Enter();
     }
 
     /// <summary>
-    /// Is given what actions throw; the async exception hook if null. Answers to <c>Lwt_timeout.set_exn_handler</c>.
+    /// Is given what actions throw; if null, the async exception hook is, which also gets what the handler throws. Answers
+    /// to <c>Lwt_timeout.set_exn_handler</c>.
     /// </summary>
     public static Action<Exception>? ExceptionHandler { get; set; }
 
@@ -42,24 +47,21 @@ public sealed class TickTimeout
     public bool IsRunning => _node is { IsActive: true };
 
     /// <summary>Starts the timeout, or starts it again from now. Answers to <c>Lwt_timeout.start</c>.</summary>
-    public void Start()
+    public void Start() => Start(Enter());
+
+    private void Start(Resolution resolution)
     {
-        _wheel.CheckLoop();
-        var running = IsRunning;
-        _node?.Remove();
+        Leave();
+        if (!ReferenceEquals(_wheel?.Loop, resolution.Loop))
+            _wheel = Wheel.Of(resolution.Loop);
         _node = _wheel.Add(this, _seconds);
-        if (!running)
-            _wheel.Started();
     }
 
     /// <summary>Stops the timeout; its action is not called. Answers to <c>Lwt_timeout.stop</c>.</summary>
     public void Stop()
     {
-        _wheel.CheckLoop();
-        if (!IsRunning)
-            return;
-        _node!.Remove();
-        _wheel.Stopped();
+        Enter();
+        Leave();
     }
 
     /// <summary>
@@ -68,11 +70,20 @@ public sealed class TickTimeout
     public void Change(int seconds)
     {
         CheckSeconds(seconds, "change");
-        _wheel.CheckLoop();
+        var resolution = Enter();
         _seconds = seconds;
-        _wheel.Reach(seconds);
         if (IsRunning)
-            Start();
+            Start(resolution);
+    }
+
+    private Resolution Enter() => _affinity.Enter("TickTimeout (F#: Lwt_timeout)");
+
+    private void Leave()
+    {
+        if (_node is not { IsActive: true } node)
+            return;
+        node.Remove();
+        _wheel!.Stopped();
     }
 
     private static void CheckSeconds(int seconds, string call)
@@ -93,11 +104,16 @@ public sealed class TickTimeout
         }
         catch (Exception e) when (ExceptionFilter.MayCatch(e))
         {
-            if (ExceptionHandler is { } handler)
-                handler(e);
-            else
-                AsyncExceptions.Report(e, Resolution.Current);
+            Handle(e);
         }
+    }
+
+    private static void Handle(Exception exception)
+    {
+        if (ExceptionHandler is { } handler)
+            Unwaited<FailureEffect>.Handle(exception, new(handler), Resolution.Current);
+        else
+            AsyncExceptions.Report(exception, Resolution.Current);
     }
 
     /// <summary>
@@ -113,19 +129,12 @@ public sealed class TickTimeout
         private int _running;
         private bool _ticking;
 
-        internal static Wheel Current => s_wheels.GetValue(EventLoop.Current, loop => new Wheel(loop));
+        internal EventLoop Loop => loop;
 
-        internal void CheckLoop()
-        {
-            if (!ReferenceEquals(EventLoop.Current, loop))
-                throw new InvalidOperationException(
-                    "A TickTimeout (Lwt_timeout) was used on another thread than the one that made it. Hand the call over "
-                        + "with EventLoop.Post (F#: Lwt_main.post)."
-                );
-        }
+        internal static Wheel Of(EventLoop loop) => s_wheels.GetValue(loop, static loop => new Wheel(loop));
 
         /// <summary>Makes room for timeouts of so many seconds.</summary>
-        internal void Reach(int seconds)
+        private void Reach(int seconds)
         {
             var count = _buckets.Length;
             if (seconds < count)
@@ -136,14 +145,14 @@ public sealed class TickTimeout
             (_buckets, _current) = (buckets, 0);
         }
 
-        internal SequenceNode<TickTimeout> Add(TickTimeout timeout, int seconds) =>
-            _buckets[(_current + seconds) % _buckets.Length].AddLeft(timeout);
-
-        internal void Started()
+        internal SequenceNode<TickTimeout> Add(TickTimeout timeout, int seconds)
         {
+            Reach(seconds);
+            var node = _buckets[(_current + seconds) % _buckets.Length].AddLeft(timeout);
             _running++;
             if (!_ticking)
                 Tick();
+            return node;
         }
 
         internal void Stopped() => _running--;
@@ -157,15 +166,23 @@ public sealed class TickTimeout
         private void End()
         {
             var due = _buckets[_current];
-            while (due.TryTakeLeft(out var timeout))
+            try
             {
-                _running--;
-                timeout.End();
+                while (due.TryTakeLeft(out var timeout))
+                {
+                    _running--;
+                    timeout.End();
+                }
             }
-            _current = (_current + 1) % _buckets.Length;
-            _ticking = false;
-            if (_running > 0)
-                Tick();
+            finally
+            {
+                _current = (_current + 1) % _buckets.Length;
+                // After an exception that no promise may swallow the rest end at the next tick.
+                due.TransferLeft(_buckets[_current]);
+                _ticking = false;
+                if (_running > 0)
+                    Tick();
+            }
         }
 
         private readonly struct NextTick(Wheel wheel) : IEffect
