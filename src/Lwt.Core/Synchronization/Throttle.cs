@@ -9,17 +9,18 @@ namespace Lwt.Core;
 /// <typeparam name="TKey">The type of the keys, each a channel with a rate of its own.</typeparam>
 /// <remarks>
 /// The seconds are those of the loop's clock, counted from the first wait after a time of rest. While all is at rest no
-/// sleep is under way. Invariant: <c>_channels</c> holds the keys that were let through or wait in this second.
+/// sleep is under way. A loop that takes the throttle over from another begins anew, with its own clock.
 /// </remarks>
 public sealed class Throttle<TKey>
     where TKey : notnull
 {
-    private readonly Dictionary<TKey, Channel> _channels;
+    private readonly IEqualityComparer<TKey>? _comparer;
     private readonly int _rate;
     private readonly int _maxWaiting;
+    private Affinity _affinity;
 
-    // True while a sleep to the end of the second is under way.
-    private bool _ticking;
+    // Of the loop that used the throttle last; null before its first use.
+    private Seconds? _seconds;
 
     /// <summary>Makes a throttle. Answers to <c>Lwt_throttle.create</c>.</summary>
     /// <param name="rate">How many are let through a second, for each key; at least 1.</param>
@@ -32,8 +33,7 @@ public sealed class Throttle<TKey>
             throw new ArgumentOutOfRangeException(nameof(rate), rate, Mistake);
         if (maxWaiting < 1)
             throw new ArgumentOutOfRangeException(nameof(maxWaiting), maxWaiting, Mistake);
-        (_rate, _maxWaiting) = (rate, maxWaiting);
-        _channels = new(comparer);
+        (_rate, _maxWaiting, _comparer) = (rate, maxWaiting, comparer);
     }
 
     /// <summary>
@@ -42,68 +42,113 @@ public sealed class Throttle<TKey>
     /// </summary>
     public Promise<bool> Wait(TKey key)
     {
-        if (!_channels.TryGetValue(key, out var channel))
-            _channels.Add(key, channel = new());
-        Promise<bool> turn;
-        if (channel.LetThrough < _rate)
+        ArgumentNullException.ThrowIfNull(key);
+        var resolution = _affinity.Enter("Throttle (F#: Lwt_throttle)");
+        if (!ReferenceEquals(_seconds?.Resolution, resolution))
+            _seconds = new(this, resolution);
+        return _seconds.Wait(key);
+    }
+
+    /// <summary>
+    /// The seconds of a loop. Invariant: <c>_channels</c> holds the keys that were let through or wait in this second;
+    /// <c>_waiting</c> is the number of turns in their queues.
+    /// </summary>
+    private sealed class Seconds(Throttle<TKey> throttle, Resolution resolution)
+    {
+        internal readonly Resolution Resolution = resolution;
+        private readonly Dictionary<TKey, Channel> _channels = new(throttle._comparer);
+        private int _waiting;
+
+        // Taken from their queues, to be fulfilled from the top.
+        private readonly Stack<Turn> _turns = new();
+
+        // True while a sleep to the end of the second is under way.
+        private bool _ticking;
+
+        internal Promise<bool> Wait(TKey key)
         {
-            channel.LetThrough++;
-            turn = new Promise<bool>(true);
-        }
-        else if (CountWaiting() < _maxWaiting)
-            turn = channel.Waiters.Add<bool>(Resolution.Current);
-        else
-            turn = new Promise<bool>(false);
-        if (!_ticking)
-            Tick();
-        return turn;
-    }
-
-    private int CountWaiting()
-    {
-        var count = 0;
-        foreach (var channel in _channels.Values)
-            count += channel.Waiters.Count;
-        return count;
-    }
-
-    private void Tick()
-    {
-        _ticking = true;
-        Primitives.OnSuccess(Primitives.Sleep<Unit>(1.0), new NextSecond(this));
-    }
-
-    /// <summary>Lets through those whose turn it is in the second that begins; as in Lwt, the last of them is woken first.</summary>
-    private void Begin()
-    {
-        var resolution = Resolution.Current;
-        var turns = new Stack<Promise>();
-        foreach (var (key, channel) in _channels)
-        {
-            channel.LetThrough = 0;
-            while (channel.LetThrough < _rate && channel.Waiters.Take(resolution) is { } waiter)
+            if (!_channels.TryGetValue(key, out var channel))
+                _channels.Add(key, channel = new());
+            Promise<bool> result;
+            if (channel.LetThrough < throttle._rate)
             {
-                turns.Push(waiter);
                 channel.LetThrough++;
+                result = new Promise<bool>(true);
             }
-            if (channel.LetThrough == 0)
-                _channels.Remove(key);
+            else if (_waiting < throttle._maxWaiting)
+            {
+                _waiting++;
+                result = new Turn(this, channel);
+            }
+            else
+                result = new Promise<bool>(false);
+            if (!_ticking)
+                Tick();
+            return result;
         }
-        _ticking = false;
-        if (_channels.Count > 0)
-            Tick();
-        foreach (var turn in turns)
-            new Resolver<bool>((Promise<bool>)turn).Fulfill(true);
+
+        internal void Leave() => _waiting--;
+
+        private void Tick()
+        {
+            _ticking = true;
+            Primitives.OnSuccess(Primitives.Sleep<Unit>(1.0), new NextSecond(this));
+        }
+
+        /// <summary>Lets through those whose turn it is in the second that begins; as in Lwt, the last of them is woken first.</summary>
+        internal void Begin()
+        {
+            foreach (var (key, channel) in _channels)
+            {
+                channel.LetThrough = 0;
+                while (channel.LetThrough < throttle._rate && channel.Waiters.TryTakeLeft(out var turn))
+                {
+                    Leave();
+                    _turns.Push(turn);
+                    channel.LetThrough++;
+                }
+                if (channel.LetThrough == 0)
+                    _channels.Remove(key);
+            }
+            _ticking = false;
+            if (_channels.Count > 0)
+                Tick();
+            // After an exception that no promise may swallow the rest are woken in the next second.
+            while (_turns.TryPop(out var turn))
+                new Resolver<bool>(turn).Fulfill(true);
+        }
     }
 
     private sealed class Channel
     {
-        internal readonly WaiterQueue Waiters = new();
+        internal readonly Sequence<Turn> Waiters = new();
         internal int LetThrough;
     }
 
-    private readonly struct NextSecond(Throttle<TKey> throttle) : IEffect
+    /// <summary>A turn to come: it leaves its queue when it is cancelled.</summary>
+    private sealed class Turn : Promise<bool>
     {
-        public void Invoke(Promise source) => throttle.Begin();
+        private readonly Seconds _seconds;
+        private readonly SequenceNode<Turn> _place;
+
+        internal Turn(Seconds seconds, Channel channel)
+            : base(seconds.Resolution, Cancelable | NotifiesCancel) =>
+            (_seconds, _place) = (seconds, channel.Waiters.AddRight(this));
+
+        internal override void OnCanceled(Resolution resolution)
+        {
+            // Of those that were taken some may be cancelled before they are woken.
+            if (!_place.IsActive)
+                return;
+            _place.Remove();
+            _seconds.Leave();
+        }
+
+        internal override string Describe() => "a turn in a queue (a throttle)";
+    }
+
+    private readonly struct NextSecond(Seconds seconds) : IEffect
+    {
+        public void Invoke(Promise source) => seconds.Begin();
     }
 }
