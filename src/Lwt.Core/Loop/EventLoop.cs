@@ -23,13 +23,19 @@ public sealed partial class EventLoop : IDisposable
 
     // What Fail was given, to end the run under way, or the next one.
     private Exception? _failure;
-    private bool _running;
+    private volatile bool _running;
+
+    // Whether a thread is in RunHere, which calls the user's function before the loop runs.
+    private volatile bool _entered;
+
+    // See Random.
+    private Random _random;
 
     /// <summary>Makes a loop that runs nothing yet.</summary>
     public EventLoop(EventLoopOptions? options = null)
     {
         _options = options ?? new EventLoopOptions();
-        Random = new Random(_options.Seed);
+        _random = new Random(_options.Seed);
         Resolution = new Resolution(this);
     }
 
@@ -43,7 +49,17 @@ public sealed partial class EventLoop : IDisposable
     /// What choose and pick draw from when several promises are resolved already; seeded with a constant, as in Lwt, so
     /// that programs are deterministic. Set it to another source at will.
     /// </summary>
-    public Random Random { get; set; }
+    /// <exception cref="InvalidOperationException">It is set while the loop is running on another thread.</exception>
+    public Random Random
+    {
+        get => _random;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            CheckThread("EventLoop.Random");
+            _random = value;
+        }
+    }
 
     /// <summary>Whether this loop is running.</summary>
     public bool IsRunning => _running;
@@ -115,14 +131,18 @@ public sealed partial class EventLoop : IDisposable
     {
         ArgumentNullException.ThrowIfNull(main);
         ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckThread("EventLoop.RunHere");
         CheckNotNested();
         var before = Resolution.Install(Resolution);
+        var entered = _entered;
+        _entered = true;
         try
         {
             return RunUntil(main() ?? throw Errors.NullPromise());
         }
         finally
         {
+            _entered = entered;
             Resolution.Install(before);
         }
     }
@@ -151,7 +171,7 @@ public sealed partial class EventLoop : IDisposable
     /// <exception cref="InvalidOperationException">The loop is running.</exception>
     public void Dispose()
     {
-        if (_running)
+        if (_running || _entered)
             throw new InvalidOperationException("The event loop is running: dispose of it after Run has returned.");
         if (_disposed)
             return;
@@ -266,6 +286,13 @@ public sealed partial class EventLoop : IDisposable
         if (timeout is null && !expectsPost && !_posting.Any)
             throw Diagnosis.NothingCanWake(main);
         Engine.Wait(timeout, expectsPost);
+    }
+
+    /// <summary>Before the loop runs any thread may prepare it; then only its own may change it.</summary>
+    private void CheckThread(string member)
+    {
+        if ((_running || _entered) && !ReferenceEquals(Resolution.Thread, Thread.CurrentThread))
+            throw Errors.LoopRunsElsewhere(member);
     }
 
     private void CheckNotNested()

@@ -32,6 +32,13 @@ internal static class Errors
                 + "(F#: Lwt_main.post)."
         );
 
+    /// <summary>For a member that changes a loop while it runs on another thread.</summary>
+    internal static InvalidOperationException LoopRunsElsewhere(string member) =>
+        new(
+            $"{member} was called while the event loop was running on another thread. Only that thread may change a loop that "
+                + "runs: call it before, or hand the call over with EventLoop.Post (F#: Lwt_main.post)."
+        );
+
     internal static InvalidOperationException NullPromise() =>
         new(
             "A callback returned null where a promise was expected. Return a promise from it: Promise.Return(value), "

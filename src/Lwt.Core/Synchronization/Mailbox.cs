@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
@@ -12,6 +11,7 @@ namespace Lwt.Core;
 public sealed class Mailbox<T>
 {
     private readonly WaiterQueue _readers = new();
+    private Affinity _affinity;
 
     // The value while _full, else default.
     private T _value = default!;
@@ -43,22 +43,32 @@ public sealed class Mailbox<T>
     /// <summary>
     /// Takes the value; while there is none the promise is pending, and cancelable. Answers to <c>Lwt_mvar.take</c>.
     /// </summary>
-    public Promise<T> Take() => TryTake(out var value) ? new Promise<T>(value) : _readers.Add<T>(Resolution.Current);
+    public Promise<T> Take()
+    {
+        var resolution = Enter();
+        return TryTake(resolution, out var value) ? new Promise<T>(value) : _readers.Add<T>(resolution);
+    }
 
     /// <summary>
     /// Takes the value if there is one; the writer that has waited longest puts its own in. Answers to
     /// <c>Lwt_mvar.take_available</c>.
     /// </summary>
-    public bool TryTake([MaybeNullWhen(false)] out T value)
+    public bool TryTake([MaybeNullWhen(false)] out T value) => TryTake(Enter(), out value);
+
+    private Resolution Enter() => _affinity.Enter("Mailbox (F#: Lwt_mvar)");
+
+    private bool TryTake(Resolution resolution, [MaybeNullWhen(false)] out T value)
     {
         value = _value;
         if (!_full)
             return false;
         if (_first is { } writer)
         {
+            // Looked at before the value is taken: a writer that another loop left behind must not lose it.
+            writer.CheckLoop(resolution);
             writer.Leave();
             _value = writer.Value;
-            WaiterQueue.Wake(writer.Promise, Resolution.Current);
+            WaiterQueue.Wake(writer.Promise, resolution);
         }
         else
         {
@@ -70,24 +80,22 @@ public sealed class Mailbox<T>
 
     internal Promise<TUnit> Put<TUnit>(T value)
     {
+        var resolution = Enter();
         if (_full)
-            return Write<TUnit>(value);
+            return Write<TUnit>(value, resolution);
         if (_readers.IsEmpty)
         {
             _value = value;
             _full = true;
         }
         else
-        {
-            var resolution = Resolution.Current;
             WaiterQueue.Wake(_readers.Take(resolution)!, value, resolution);
-        }
         return Done<TUnit>.Promise;
     }
 
-    private Promise<TUnit> Write<TUnit>(T value)
+    private Promise<TUnit> Write<TUnit>(T value, Resolution resolution)
     {
-        var promise = Primitives.Cancelable<TUnit>();
+        var promise = new Promise<TUnit>(resolution, Promise.Cancelable);
         CancelCallback.Attach(promise, new Writer(this, value, promise));
         return promise;
     }
@@ -115,6 +123,13 @@ public sealed class Mailbox<T>
             else
                 _before._after = this;
             mailbox._last = this;
+        }
+
+        internal void CheckLoop(Resolution resolution)
+        {
+            var promise = Promise.Settled();
+            if (promise.State == Core.Promise.Pending && promise.Owner != resolution.Id)
+                Errors.ThrowWrongLoop(promise);
         }
 
         internal void Leave()

@@ -14,6 +14,7 @@ namespace Lwt.Core;
 public sealed partial class Pool<T>
 {
     private readonly WaiterQueue _waiters = new();
+    private Affinity _affinity;
     private readonly Queue<T> _free = new();
     private readonly int _max;
     private readonly Func<Promise<T>> _create;
@@ -83,10 +84,12 @@ public sealed partial class Pool<T>
     public Promise Clear() => Clear<Unit>();
 
     internal Promise<TResult> Use<TResult, TStep>(TStep step)
-        where TStep : IStep<TResult> => Primitives.Bind<TResult, UseMember<TResult, TStep>>(Acquire(), new(this, step));
+        where TStep : IStep<TResult> =>
+        Primitives.Bind<TResult, UseMember<TResult, TStep>>(Acquire(Enter()), new(this, step));
 
     internal Promise<TUnit> Clear<TUnit>()
     {
+        Enter();
         var members = _free.ToArray();
         Array.Reverse(members);
         _free.Clear();
@@ -95,13 +98,13 @@ public sealed partial class Pool<T>
         return new Clearing<TUnit>(this, members, 0, null).Next();
     }
 
-    private Promise<T> Acquire()
+    private Resolution Enter() => _affinity.Enter("Pool (F#: Lwt_pool)");
+
+    private Promise<T> Acquire(Resolution resolution)
     {
         if (_free.TryDequeue(out var member))
             return Validated(member);
-        return _count < _max
-            ? Create()
-            : Primitives.Bind<T, ValidateTaken>(_waiters.Add<T>(Resolution.Current), new(this));
+        return _count < _max ? Create() : Primitives.Bind<T, ValidateTaken>(_waiters.Add<T>(resolution), new(this));
     }
 
     private Promise<T> Create() => Primitives.Catch<T, Creation, CreationFailed>(new(this), new(this));

@@ -11,6 +11,7 @@ namespace Lwt.Core;
 public sealed class PromiseCondition<T>
 {
     private readonly WaiterQueue _waiters = new();
+    private Affinity _affinity;
 
     /// <summary>How many wait; they are counted each time.</summary>
     public int WaiterCount => _waiters.Count;
@@ -21,8 +22,10 @@ public sealed class PromiseCondition<T>
     /// </summary>
     public Promise<T> Wait(PromiseMutex? mutex = null)
     {
-        var waiter = _waiters.Add<T>(Resolution.Current);
-        mutex?.Unlock();
+        var resolution = Enter();
+        mutex?.Enter();
+        var waiter = _waiters.Add<T>(resolution);
+        mutex?.Unlock(resolution);
         return Primitives.TryBind<T, T, Waiting, Relock, RelockFailed>(new(waiter), new(mutex), new(mutex));
     }
 
@@ -32,9 +35,9 @@ public sealed class PromiseCondition<T>
     /// </summary>
     public void Signal(T value)
     {
+        var resolution = Enter();
         if (_waiters.IsEmpty)
             return;
-        var resolution = Resolution.Current;
         WaiterQueue.Wake(_waiters.Take(resolution)!, value, resolution);
     }
 
@@ -43,7 +46,7 @@ public sealed class PromiseCondition<T>
     /// </summary>
     public void Broadcast(T value)
     {
-        var resolution = Resolution.Current;
+        var resolution = Enter();
         foreach (var waiter in _waiters.TakeAll(resolution))
             WaiterQueue.Wake(waiter, value, resolution);
     }
@@ -54,10 +57,12 @@ public sealed class PromiseCondition<T>
     public void BroadcastFailure(Exception reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        var resolution = Resolution.Current;
+        var resolution = Enter();
         foreach (var waiter in _waiters.TakeAll(resolution))
             WaiterQueue.WakeWith(waiter, reason, resolution);
     }
+
+    private Resolution Enter() => _affinity.Enter("PromiseCondition (F#: Lwt_condition)");
 
     private readonly struct Waiting(Promise<T> waiter) : IBody<T>
     {

@@ -13,6 +13,7 @@ namespace Lwt.Core;
 public sealed class PromiseMutex
 {
     private readonly WaiterQueue _waiters = new();
+    private Affinity _affinity;
 
     // True from lock to unlock; with waiters, unlock hands it on and it stays true.
     private bool _locked;
@@ -28,7 +29,7 @@ public sealed class PromiseMutex
 
     /// <summary>
     /// Fulfilled once the caller holds the mutex, at once if it is free. Cancelling the promise gives the place in the
-    /// queue up. Pair it with <see cref="Unlock"/>. Answers to <c>Lwt_mutex.lock</c>.
+    /// queue up. Pair it with <see cref="Unlock()"/>. Answers to <c>Lwt_mutex.lock</c>.
     /// </summary>
     public Promise Lock() => Lock<Unit>();
 
@@ -42,7 +43,13 @@ public sealed class PromiseMutex
     /// another promise's callbacks only after all of those; frees it if nobody waits. Nothing happens when it is free.
     /// Answers to <c>Lwt_mutex.unlock</c>.
     /// </summary>
-    public void Unlock()
+    public void Unlock() => Unlock(Enter());
+
+    /// <summary>The current resolution; throws where the mutex belongs to another thread.</summary>
+    internal Resolution Enter() => _affinity.Enter("PromiseMutex (F#: Lwt_mutex)");
+
+    /// <summary>For who has entered, or runs in a promise of the mutex.</summary>
+    internal void Unlock(Resolution resolution)
     {
         if (!_locked)
             return;
@@ -51,7 +58,6 @@ public sealed class PromiseMutex
             _locked = false;
             return;
         }
-        var resolution = Resolution.Current;
         WaiterQueue.Wake(_waiters.Take(resolution)!, resolution);
     }
 
@@ -74,8 +80,9 @@ public sealed class PromiseMutex
 
     internal Promise<TUnit> Lock<TUnit>()
     {
+        var resolution = Enter();
         if (_locked)
-            return _waiters.Add<TUnit>(Resolution.Current);
+            return _waiters.Add<TUnit>(resolution);
         _locked = true;
         return Done<TUnit>.Promise;
     }
@@ -83,9 +90,9 @@ public sealed class PromiseMutex
     internal Promise<T> WithLock<T, TBody>(TBody body)
         where TBody : IBody<T>
     {
+        var resolution = Enter();
         if (_locked)
         {
-            var resolution = Resolution.Current;
             var waiter = _waiters.Add<Unit>(resolution);
             var locked = new Locked<T, TBody>(this, waiter, body, resolution);
             waiter.Attach(locked);
@@ -94,8 +101,8 @@ public sealed class PromiseMutex
         _locked = true;
         var inner = Primitives.Apply<T, TBody>(body).Settled();
         if (inner.State == Promise.Pending)
-            return Locked<T, TBody>.Inside(this, inner, Resolution.Current);
-        Unlock();
+            return Locked<T, TBody>.Inside(this, inner, resolution);
+        Unlock(resolution);
         return inner;
     }
 
@@ -106,12 +113,15 @@ public sealed class PromiseMutex
 
         internal Hold(PromiseMutex mutex) => _mutex = mutex;
 
-        /// <summary>Releases the mutex as <see cref="Unlock"/> does.</summary>
+        /// <summary>Releases the mutex as <see cref="Unlock()"/> does.</summary>
         public void Dispose()
         {
-            var mutex = _mutex;
+            if (_mutex is not { } mutex)
+                return;
+            var resolution = mutex.Enter();
+            // Before the callbacks of unlock, which may come here again.
             _mutex = null;
-            mutex?.Unlock();
+            mutex.Unlock(resolution);
         }
 
         /// <summary>As <see cref="Dispose"/>; it never waits.</summary>
@@ -156,7 +166,7 @@ internal sealed class Locked<T, TBody> : Composed<T>
     {
         if (inner.Owner != resolution.Id)
         {
-            mutex.Unlock();
+            mutex.Unlock(resolution);
             Errors.ThrowWrongLoop(inner);
         }
         var locked = new Locked<T, TBody>(mutex, inner, default!, resolution) { _entered = true };
@@ -181,7 +191,7 @@ internal sealed class Locked<T, TBody> : Composed<T>
             source = inner;
         }
         resolution.Storage = _storage;
-        _mutex.Unlock();
+        _mutex.Unlock(resolution);
         return Outcome.Copy(this, source);
     }
 

@@ -10,6 +10,7 @@ public sealed class Switch
 {
     // Oldest first; null once the switch is off.
     private List<Func<Promise>>? _hooks = [];
+    private Affinity _affinity;
 
     /// <summary>Whether the switch is on. Answers to <c>Lwt_switch.is_on</c>.</summary>
     public bool IsOn => _hooks is not null;
@@ -30,6 +31,7 @@ public sealed class Switch
     public void AddHook(Func<Promise> hook)
     {
         ArgumentNullException.ThrowIfNull(hook);
+        Enter();
         Check();
         _hooks!.Add(hook);
     }
@@ -41,6 +43,7 @@ public sealed class Switch
     public Promise AddHookOrExecute(Func<Promise> hook)
     {
         ArgumentNullException.ThrowIfNull(hook);
+        Enter();
         if (_hooks is null)
             return hook() ?? throw Errors.NullPromise();
         _hooks.Add(hook);
@@ -74,6 +77,7 @@ public sealed class Switch
 
     internal Promise<TUnit> TurnOff<TUnit>()
     {
+        Enter();
         if (_hooks is not { } hooks)
             return Done<TUnit>.Promise;
         _hooks = null;
@@ -82,6 +86,8 @@ public sealed class Switch
             ends[i] = Call(hooks[ends.Length - 1 - i]);
         return Primitives.Join<TUnit>(ends);
     }
+
+    private void Enter() => _affinity.Enter("Switch (F#: Lwt_switch)");
 
     private static Promise Call(Func<Promise> hook)
     {
