@@ -52,7 +52,8 @@ module Lwt_retry =
             if ended.Value then
                 Lwt.return_none
             else
-                f ()
+                // By bind, which leaves the call to the loop where the stack has no room: attempts nest.
+                (Lwt.return_unit >>= f)
                 >|= fun result ->
                     match result with
                     | Error(Retry _ as e) -> Some(Error(e, number.Value))

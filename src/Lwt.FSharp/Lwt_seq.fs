@@ -46,13 +46,17 @@ module Lwt_seq =
     // What a sequence raises in its first step must become a rejection; later steps run inside of a bind, which sees to it.
     // So each function below is a walk from an answer that is there, given the first one by apply.
 
+    /// The next step of what a sequence was made of. By bind, which leaves the call to the loop where the stack has no room:
+    /// sequences are made of one another in very many layers.
+    let private call (next: 'a t) : Promise<'a node> = Lwt.return_unit >>= next
+
     /// <summary>One sequence after another.</summary>
     let append (xs: 'a t) (ys: 'a t) : 'a t =
         let rec after step =
             step
             >>= function
                 | Nil -> ys ()
-                | Cons(x, next) -> Lwt.return' (Cons(x, (fun () -> after (next ()))))
+                | Cons(x, next) -> Lwt.return' (Cons(x, (fun () -> after (call next))))
 
         fun () -> after (Lwt.apply xs ())
 
@@ -64,7 +68,7 @@ module Lwt_seq =
                 | Nil -> Nil
                 | Cons(x, next) ->
                     let y = f x
-                    Cons(y, (fun () -> after (next ())))
+                    Cons(y, (fun () -> after (call next)))
 
         fun () -> after (Lwt.apply seq ())
 
@@ -74,7 +78,7 @@ module Lwt_seq =
             step
             >>= function
                 | Nil -> return_nil
-                | Cons(x, next) -> f x >|= fun y -> Cons(y, (fun () -> after (next ())))
+                | Cons(x, next) -> f x >|= fun y -> Cons(y, (fun () -> after (call next)))
 
         fun () -> after (Lwt.apply seq ())
 
@@ -86,7 +90,7 @@ module Lwt_seq =
                 | Nil -> return_nil
                 | Cons(x, next) ->
                     if f x then
-                        Lwt.return' (Cons(x, (fun () -> after (next ()))))
+                        Lwt.return' (Cons(x, (fun () -> after (call next))))
                     else
                         after (next ())
 
@@ -102,7 +106,7 @@ module Lwt_seq =
                     f x
                     >>= fun ok ->
                         if ok then
-                            Lwt.return' (Cons(x, (fun () -> after (next ()))))
+                            Lwt.return' (Cons(x, (fun () -> after (call next))))
                         else
                             after (next ())
 
@@ -117,7 +121,7 @@ module Lwt_seq =
                 | Cons(x, next) ->
                     match f x with
                     | None -> after (next ())
-                    | Some y -> Lwt.return' (Cons(y, (fun () -> after (next ()))))
+                    | Some y -> Lwt.return' (Cons(y, (fun () -> after (call next))))
 
         fun () -> after (Lwt.apply seq ())
 
@@ -131,7 +135,7 @@ module Lwt_seq =
                     f x
                     >>= function
                         | None -> after (next ())
-                        | Some y -> Lwt.return' (Cons(y, (fun () -> after (next ()))))
+                        | Some y -> Lwt.return' (Cons(y, (fun () -> after (call next))))
 
         fun () -> after (Lwt.apply seq ())
 
@@ -147,7 +151,7 @@ module Lwt_seq =
             step
             >>= function
                 | Nil -> after (tail ())
-                | Cons(x, next) -> Lwt.return' (Cons(x, (fun () -> inside (next ()) tail)))
+                | Cons(x, next) -> Lwt.return' (Cons(x, (fun () -> inside (call next) tail)))
 
         fun () -> after (Lwt.apply seq ())
 

@@ -32,8 +32,11 @@ let private liveHeap () = GC.GetTotalMemory(true)
 /// Small, so that what overflows a stack shows it.
 let private stackSize = 1 <<< 20
 
+/// The smallest that programs give their threads.
+let private smallStackSize = 256 <<< 10
+
 /// Runs on a new thread, whose loop a case can run.
-let private onFreshLoop (action: unit -> unit) =
+let private onFreshLoop (stackSize: int) (action: unit -> unit) =
     let mutable error: exn | null = null
 
     let guarded () =
@@ -50,9 +53,9 @@ let private onFreshLoop (action: unit -> unit) =
     | null -> Ok()
     | e -> Error e
 
-let private depthCase (report: string -> Result<unit, exn> -> TimeSpan -> unit) name (action: unit -> unit) =
+let private depthCase (report: string -> Result<unit, exn> -> TimeSpan -> unit) stackSize name (action: unit -> unit) =
     let begun = Stopwatch.GetTimestamp()
-    let result = onFreshLoop action
+    let result = onFreshLoop stackSize action
     report name result (Stopwatch.GetElapsedTime begun)
     GC.Collect()
 
@@ -100,13 +103,25 @@ let run (size: Size) (only: string) (say: string -> unit) : int * int =
         let name = $"F#, {name}"
 
         if wanted name then
-            depthCase report name (fun () -> case (times * size.Depth))
+            depthCase report stackSize name (fun () -> case (times * size.Depth))
 
     for struct (name, case) in Lwt.Stress.CSharp.Depth.Cases do
         let name = $"C#, {name}"
 
         if wanted name then
-            depthCase report name (fun () -> case.Invoke size.Depth)
+            depthCase report stackSize name (fun () -> case.Invoke size.Depth)
+
+    for name, case in SyncDepth.cases do
+        let name = $"F#, {name}"
+
+        if wanted name then
+            depthCase report smallStackSize name (fun () -> case size.Depth)
+
+    for struct (name, case) in Lwt.Stress.CSharp.SyncDepth.Cases do
+        let name = $"C#, {name}"
+
+        if wanted name then
+            depthCase report smallStackSize name (fun () -> case.Invoke size.Depth)
 
     for struct (name, case) in Lwt.Stress.CSharp.Stacks.Cases do
         let name = $"C#, {name}"

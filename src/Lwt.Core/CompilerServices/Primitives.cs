@@ -209,7 +209,7 @@ public static partial class Primitives
     }
 
     /// <summary>Calls a step from the loop instead of here, where the stack has no room.</summary>
-    private static Promise<T> Later<T, TStep>(TStep step)
+    internal static Promise<T> Later<T, TStep>(TStep step)
         where TStep : IStep<T>
     {
         var resolution = Resolution.Current;

@@ -1,3 +1,5 @@
+using Lwt.Core.CompilerServices;
+
 namespace Lwt.Core;
 
 /// <summary>Makes promises of .NET's Tasks.</summary>
@@ -29,6 +31,8 @@ public static class PromiseTaskExtensions
     public static Promise<T> FromTask<T>(Func<CancellationToken, Task<T>> start)
     {
         ArgumentNullException.ThrowIfNull(start);
+        if (!StackGuard.HasRoom())
+            return Primitives.Later<T, NextStep<T>>(new(() => FromTask(start)));
         var cancellation = new CancellationTokenSource();
         try
         {
@@ -44,6 +48,8 @@ public static class PromiseTaskExtensions
     public static Promise FromTask(Func<CancellationToken, Task> start)
     {
         ArgumentNullException.ThrowIfNull(start);
+        if (!StackGuard.HasRoom())
+            return Primitives.Later<Unit, NextActionStep>(new(() => FromTask(start)));
         var cancellation = new CancellationTokenSource();
         try
         {

@@ -15,7 +15,14 @@ internal abstract class Storage(object key, Storage? rest)
     {
         if (storage is null || !Contains(storage, key))
             return storage;
-        return ReferenceEquals(storage.Key, key) ? storage.Rest : storage.Onto(Without(storage.Rest, key));
+        // No recursion: there may be a key for each of very many nested promises.
+        var above = new Stack<Storage>();
+        for (; !ReferenceEquals(storage!.Key, key); storage = storage.Rest)
+            above.Push(storage);
+        var result = storage.Rest;
+        while (above.TryPop(out var entry))
+            result = entry.Onto(result);
+        return result;
     }
 
     private static bool Contains(Storage? storage, object key)

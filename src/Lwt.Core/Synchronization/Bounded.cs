@@ -46,6 +46,8 @@ internal sealed class Bounded<TUnit>(int count, Func<int, Promise> call)
 
     internal Promise<TUnit> Worker()
     {
+        if (!StackGuard.HasRoom())
+            return Primitives.Later<TUnit, Again>(new(this));
         while (_next < count)
         {
             var promise = Call(_next++).Settled();

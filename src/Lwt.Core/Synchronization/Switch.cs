@@ -45,7 +45,9 @@ public sealed class Switch
         ArgumentNullException.ThrowIfNull(hook);
         Enter();
         if (_hooks is null)
-            return hook() ?? throw Errors.NullPromise();
+            return StackGuard.HasRoom()
+                ? hook() ?? throw Errors.NullPromise()
+                : Primitives.Later<Unit, NextActionStep>(new(hook));
         _hooks.Add(hook);
         return Promise.Return();
     }
@@ -91,6 +93,8 @@ public sealed class Switch
 
     private static Promise Call(Func<Promise> hook)
     {
+        if (!StackGuard.HasRoom())
+            return Primitives.Later<Unit, NextActionStep>(new(hook));
         try
         {
             return hook() ?? throw Errors.NullPromise();
