@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lwt.Core;
 using Lwt.Core.CompilerServices;
 
@@ -15,33 +16,33 @@ public static class StreamLinq
 {
     /// <summary>What <paramref name="selector"/> makes of each element.</summary>
     public static PromiseStream<TResult> Select<T, TResult>(this PromiseStream<T> stream, Func<T, TResult> selector) =>
-        Checked(stream).Map(selector);
+        Checked(stream).Map(Checked(selector));
 
     /// <summary>As Select, waiting for each result.</summary>
     public static PromiseStream<TResult> SelectAwait<T, TResult>(
         this PromiseStream<T> stream,
         Func<T, Promise<TResult>> selector
-    ) => Checked(stream).MapAwait(selector);
+    ) => Checked(stream).MapAwait(Checked(selector));
 
     /// <summary>The elements that pass the test.</summary>
     public static PromiseStream<T> Where<T>(this PromiseStream<T> stream, Func<T, bool> predicate) =>
-        Checked(stream).Filter(predicate);
+        Checked(stream).Filter(Checked(predicate));
 
     /// <summary>As Where, waiting for each answer.</summary>
     public static PromiseStream<T> WhereAwait<T>(this PromiseStream<T> stream, Func<T, Promise<bool>> predicate) =>
-        Checked(stream).FilterAwait(predicate);
+        Checked(stream).FilterAwait(Checked(predicate));
 
     /// <summary>The elements of the streams that <paramref name="selector"/> makes, one stream after the other.</summary>
     public static PromiseStream<TResult> SelectMany<T, TResult>(
         this PromiseStream<T> stream,
         Func<T, PromiseStream<TResult>> selector
-    ) => Checked(stream).Map(selector).Concat();
+    ) => Checked(stream).Map(Checked(selector)).Concat();
 
     /// <summary>The elements of the sequences that <paramref name="selector"/> makes.</summary>
     public static PromiseStream<TResult> SelectMany<T, TResult>(
         this PromiseStream<T> stream,
         Func<T, IEnumerable<TResult>> selector
-    ) => Checked(stream).MapMany(selector);
+    ) => Checked(stream).MapMany(Checked(selector));
 
     /// <summary>Two <c>from</c> clauses of a query.</summary>
     public static PromiseStream<TResult> SelectMany<T, TInner, TResult>(
@@ -92,13 +93,13 @@ public static class StreamLinq
 
     /// <summary>This stream to its end, then the other.</summary>
     public static PromiseStream<T> Concat<T>(this PromiseStream<T> stream, PromiseStream<T> other) =>
-        Checked(stream).Append(other);
+        Checked(stream).Append(Checked(other));
 
     /// <summary>Pairs with the elements of another stream, to the end of the shorter.</summary>
     public static PromiseStream<(T First, TOther Second)> Zip<T, TOther>(
         this PromiseStream<T> stream,
         PromiseStream<TOther> other
-    ) => Checked(stream).Combine(other);
+    ) => Checked(stream).Combine(Checked(other));
 
     /// <summary>Lists of <paramref name="size"/> elements; the last may be shorter.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is zero or less.</exception>
@@ -118,7 +119,7 @@ public static class StreamLinq
         this PromiseStream<T> stream,
         TState seed,
         Func<TState, T, TState> function
-    ) => Checked(stream).Fold(seed, function);
+    ) => Checked(stream).Fold(seed, Checked(function));
 
     /// <summary>How many elements there are, to the end.</summary>
     public static Promise<long> Count<T>(this PromiseStream<T> stream) =>
@@ -126,7 +127,7 @@ public static class StreamLinq
 
     /// <summary>Whether an element passes the test; reads up to it.</summary>
     public static Promise<bool> Any<T>(this PromiseStream<T> stream, Func<T, bool> predicate) =>
-        Checked(stream).Find(predicate).Map(static found => found.HasValue);
+        Checked(stream).Find(Checked(predicate)).Map(static found => found.HasValue);
 
     /// <summary>Whether all elements pass the test; reads up to the first that does not.</summary>
     public static Promise<bool> All<T>(this PromiseStream<T> stream, Func<T, bool> predicate)
@@ -135,10 +136,12 @@ public static class StreamLinq
         return Checked(stream).Find(element => !predicate(element)).Map(static found => !found.HasValue);
     }
 
-    private static PromiseStream<T> Checked<T>(PromiseStream<T> stream)
+    /// <summary>An argument that is not null; an error names it as the operator does.</summary>
+    private static T Checked<T>(T argument, [CallerArgumentExpression(nameof(argument))] string? name = null)
+        where T : class
     {
-        ArgumentNullException.ThrowIfNull(stream);
-        return stream;
+        ArgumentNullException.ThrowIfNull(argument, name);
+        return argument;
     }
 
     private static PromiseStream<T> After<T>(PromiseStream<T> stream, Func<PromiseStream<T>, Promise> skip)

@@ -172,18 +172,16 @@ public static partial class Primitives
 
     private static void CheckEach(ReadOnlySpan<Promise> sources)
     {
-        foreach (var source in sources)
-            if (source is null)
-                ThrowNull();
+        for (var i = 0; i < sources.Length; i++)
+            if (sources[i] is null)
+                throw Errors.NullElement("promises", i, "a promise");
     }
 
     private static void CheckRace<T>(ReadOnlySpan<Promise<T>> sources, string call)
     {
         if (sources.Length == 0)
             throw Errors.Empty($"Lwt.{call}");
-        foreach (var source in sources)
-            if (source is null)
-                ThrowNull();
+        CheckEach(AsPromises(sources));
     }
 
     /// <summary>The current resolution, once it is sure that all the pending promises belong to it.</summary>

@@ -55,7 +55,11 @@ public sealed class ConsoleOutput
     public Promise Write(string text) => Write<Unit>(text);
 
     /// <summary>As <see cref="Write(string)"/>, with a line feed after the text. Answers to <c>Lwt_io.write_line</c>.</summary>
-    public Promise WriteLine(string text) => Write<Unit>(text + "\n");
+    public Promise WriteLine(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Write<Unit>(text + "\n");
+    }
 
     /// <summary>
     /// A promise fulfilled when all that was written so far is out, or rejected with the error that came of it.

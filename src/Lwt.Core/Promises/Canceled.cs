@@ -24,15 +24,15 @@ public sealed class Canceled : OperationCanceledException
         : base(UsualMessage) { }
 
     /// <summary>Makes the exception with a message of its own.</summary>
-    public Canceled(string message)
+    public Canceled(string? message)
         : base(message) { }
 
     /// <summary>Makes the exception with a message and a cause.</summary>
-    public Canceled(string message, Exception? innerException)
+    public Canceled(string? message, Exception? innerException)
         : base(message, innerException) { }
 
     /// <summary>Makes the exception with a message, a cause, and the token whose firing cancelled the promise.</summary>
-    public Canceled(string message, Exception? innerException, CancellationToken token)
+    public Canceled(string? message, Exception? innerException, CancellationToken token)
         : base(message, innerException, token) { }
 
     internal Canceled(CancellationToken token)

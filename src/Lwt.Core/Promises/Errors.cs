@@ -45,6 +45,13 @@ internal static class Errors
                 + "or Lwt.return' value in F#."
         );
 
+    internal static ArgumentNullException NullElement(string parameter, int index, string wanted) =>
+        new(
+            parameter,
+            $"{parameter}[{index}] is null where {wanted} was expected. A function that returned null instead "
+                + "(for a promise: Promise.Return, Lwt.return' in F#) is the usual cause."
+        );
+
     internal static InvalidOperationException AlreadyResolved(string call, Promise promise) =>
         new(
             $"{call}: the promise is already resolved ({(promise.State == Promise.Fulfilled ? "fulfilled" : "rejected")}). "

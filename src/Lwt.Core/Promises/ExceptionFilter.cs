@@ -11,8 +11,10 @@ public static class ExceptionFilter
     /// The default: all but those of a runtime in trouble (out of memory, stack nearly exhausted, access violation),
     /// which go on up to the caller. Answers to <c>Exception_filter.handle_all_except_runtime</c>.
     /// </summary>
-    public static bool HandleAllExceptRuntime(Exception exception) =>
-        exception
+    public static bool HandleAllExceptRuntime(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return exception
             is not (
                 OutOfMemoryException
                 or InsufficientExecutionStackException
@@ -20,9 +22,14 @@ public static class ExceptionFilter
                 or AccessViolationException
                 or ThreadInterruptedException
             );
+    }
 
     /// <summary>Every exception becomes a rejection. Answers to <c>Exception_filter.handle_all</c>.</summary>
-    public static bool HandleAll(Exception exception) => true;
+    public static bool HandleAll(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return true;
+    }
 
     /// <summary>Sets the filter of the process. Answers to <c>Exception_filter.set</c>.</summary>
     public static void Set(Func<Exception, bool> mayCatch)

@@ -11,26 +11,37 @@ public abstract partial class Promise
     public static Promise Join(params ReadOnlySpan<Promise> promises) => Primitives.Join<Unit>(promises.ToArray());
 
     /// <inheritdoc cref="Join(ReadOnlySpan{Promise})"/>
-    public static Promise Join(IEnumerable<Promise> promises) => Primitives.Join<Unit>([.. promises]);
+    public static Promise Join(IEnumerable<Promise> promises)
+    {
+        ArgumentNullException.ThrowIfNull(promises);
+        return Primitives.Join<Unit>([.. promises]);
+    }
 
     /// <summary>As join, giving both values. Answers to <c>Lwt.both</c>.</summary>
     public static Promise<(TFirst First, TSecond Second)> Both<TFirst, TSecond>(
         Promise<TFirst> first,
         Promise<TSecond> second
-    ) =>
-        Primitives.Both<TFirst, TSecond, (TFirst First, TSecond Second), TupleMaker<TFirst, TSecond>>(
+    )
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        return Primitives.Both<TFirst, TSecond, (TFirst First, TSecond Second), TupleMaker<TFirst, TSecond>>(
             first,
             second,
             default
         );
+    }
 
     /// <summary>As join, giving all the values in order. Answers to <c>Lwt.all</c>.</summary>
     public static Promise<IReadOnlyList<T>> All<T>(params ReadOnlySpan<Promise<T>> promises) =>
         Primitives.All<T, IReadOnlyList<T>, ReadOnlyListMaker<T>>(promises.ToArray(), default);
 
     /// <inheritdoc cref="All{T}(ReadOnlySpan{Promise{T}})"/>
-    public static Promise<IReadOnlyList<T>> All<T>(IEnumerable<Promise<T>> promises) =>
-        Primitives.All<T, IReadOnlyList<T>, ReadOnlyListMaker<T>>([.. promises], default);
+    public static Promise<IReadOnlyList<T>> All<T>(IEnumerable<Promise<T>> promises)
+    {
+        ArgumentNullException.ThrowIfNull(promises);
+        return Primitives.All<T, IReadOnlyList<T>, ReadOnlyListMaker<T>>([.. promises], default);
+    }
 
     /// <summary>
     /// Is resolved as the first of the promises to be resolved; the others go on. Among several that are resolved
@@ -41,7 +52,11 @@ public abstract partial class Promise
     public static Promise<T> Choose<T>(params ReadOnlySpan<Promise<T>> promises) => Primitives.Choose(promises);
 
     /// <inheritdoc cref="Choose{T}(ReadOnlySpan{Promise{T}})"/>
-    public static Promise<T> Choose<T>(IEnumerable<Promise<T>> promises) => Primitives.Choose<T>([.. promises]);
+    public static Promise<T> Choose<T>(IEnumerable<Promise<T>> promises)
+    {
+        ArgumentNullException.ThrowIfNull(promises);
+        return Primitives.Choose<T>([.. promises]);
+    }
 
     /// <summary>
     /// As <see cref="Choose{T}(ReadOnlySpan{Promise{T}})"/>, and cancels the others before it is resolved itself. Answers
@@ -51,7 +66,11 @@ public abstract partial class Promise
     public static Promise<T> Pick<T>(params ReadOnlySpan<Promise<T>> promises) => Primitives.Pick(promises);
 
     /// <inheritdoc cref="Pick{T}(ReadOnlySpan{Promise{T}})"/>
-    public static Promise<T> Pick<T>(IEnumerable<Promise<T>> promises) => Primitives.Pick<T>([.. promises]);
+    public static Promise<T> Pick<T>(IEnumerable<Promise<T>> promises)
+    {
+        ArgumentNullException.ThrowIfNull(promises);
+        return Primitives.Pick<T>([.. promises]);
+    }
 
     /// <summary>As choose, giving the values of all that are fulfilled by then. Answers to <c>Lwt.nchoose</c>.</summary>
     /// <exception cref="ArgumentException">There are no promises.</exception>

@@ -99,18 +99,32 @@ public static class PromiseStream
     public static PromiseStream<T> Choose<T>(params PromiseStream<T>[] streams)
     {
         ArgumentNullException.ThrowIfNull(streams);
+        for (var i = 0; i < streams.Length; i++)
+            if (streams[i] is null)
+                throw Errors.NullElement(nameof(streams), i, "a stream");
         return Streams.Choose(streams);
     }
 
     /// <summary>The streams of a stream, one after the other. Answers to <c>Lwt_stream.concat</c>.</summary>
-    public static PromiseStream<T> Concat<T>(this PromiseStream<PromiseStream<T>> streams) => Streams.Concat(streams);
+    public static PromiseStream<T> Concat<T>(this PromiseStream<PromiseStream<T>> streams)
+    {
+        ArgumentNullException.ThrowIfNull(streams);
+        return Streams.Concat(streams);
+    }
 
     /// <summary>The elements of the lists of a stream. Answers to <c>Lwt_stream.flatten</c>.</summary>
-    public static PromiseStream<T> Flatten<T>(this PromiseStream<IReadOnlyList<T>> lists) =>
-        Streams.MapList<IReadOnlyList<T>, T, IReadOnlyList<T>, Same<IReadOnlyList<T>>>(lists, default);
+    public static PromiseStream<T> Flatten<T>(this PromiseStream<IReadOnlyList<T>> lists)
+    {
+        ArgumentNullException.ThrowIfNull(lists);
+        return Streams.MapList<IReadOnlyList<T>, T, IReadOnlyList<T>, Same<IReadOnlyList<T>>>(lists, default);
+    }
 
     /// <summary>All characters as one string. Answers to <c>Lwt_stream.to_string</c>.</summary>
-    public static Promise<string> ToText(this PromiseStream<char> characters) => Streams.ToText(characters);
+    public static Promise<string> ToText(this PromiseStream<char> characters)
+    {
+        ArgumentNullException.ThrowIfNull(characters);
+        return Streams.ToText(characters);
+    }
 
     private readonly struct Call<TResult>(Func<TResult> function) : IFunction<Unit, TResult>
     {

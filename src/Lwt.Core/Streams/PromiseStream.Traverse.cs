@@ -49,11 +49,18 @@ public sealed partial class PromiseStream<T>
         );
 
     /// <summary>Pairs with the elements of another stream, to the end of the shorter. Answers to <c>Lwt_stream.combine</c>.</summary>
-    public PromiseStream<(T First, TOther Second)> Combine<TOther>(PromiseStream<TOther> other) =>
-        Streams.Combine<T, TOther, (T First, TOther Second), TupleMaker<T, TOther>>(this, other, default);
+    public PromiseStream<(T First, TOther Second)> Combine<TOther>(PromiseStream<TOther> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Streams.Combine<T, TOther, (T First, TOther Second), TupleMaker<T, TOther>>(this, other, default);
+    }
 
     /// <summary>This stream to its end, then the other. Answers to <c>Lwt_stream.append</c>.</summary>
-    public PromiseStream<T> Append(PromiseStream<T> other) => Streams.Append(this, other);
+    public PromiseStream<T> Append(PromiseStream<T> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Streams.Append(this, other);
+    }
 
     /// <summary>
     /// A stream of results: the elements, and the exceptions of the source, which then does not fail. A source that always

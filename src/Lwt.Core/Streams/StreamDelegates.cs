@@ -1,16 +1,18 @@
+using System.Runtime.CompilerServices;
 using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-// The delegates of C# as the structs that the operations on streams take. See Promises/Delegates.cs.
+// The delegates of C# as the structs that the operations on streams take. See Promises/Delegates.cs. An error over null names
+// the parameter of the operation, which is the text of the argument.
 
 internal readonly struct Func1<T, TResult> : IFunction<T, TResult>
 {
     private readonly Func<T, TResult> _function;
 
-    internal Func1(Func<T, TResult> function)
+    internal Func1(Func<T, TResult> function, [CallerArgumentExpression(nameof(function))] string? name = null)
     {
-        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(function, name);
         _function = function;
     }
 
@@ -22,15 +24,18 @@ internal readonly struct Func2<T, TState> : IFunction<T, TState, TState>, IFunct
     private readonly Func<TState, T, TState>? _function;
     private readonly Func<TState, T, Promise<TState>>? _promising;
 
-    internal Func2(Func<TState, T, TState> function)
+    internal Func2(Func<TState, T, TState> function, [CallerArgumentExpression(nameof(function))] string? name = null)
     {
-        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(function, name);
         _function = function;
     }
 
-    internal Func2(Func<TState, T, Promise<TState>> function)
+    internal Func2(
+        Func<TState, T, Promise<TState>> function,
+        [CallerArgumentExpression(nameof(function))] string? name = null
+    )
     {
-        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(function, name);
         _promising = function;
     }
 
@@ -43,9 +48,9 @@ internal readonly struct Action1<T> : IFunction<T, Unit>
 {
     private readonly Action<T> _action;
 
-    internal Action1(Action<T> action)
+    internal Action1(Action<T> action, [CallerArgumentExpression(nameof(action))] string? name = null)
     {
-        ArgumentNullException.ThrowIfNull(action);
+        ArgumentNullException.ThrowIfNull(action, name);
         _action = action;
     }
 
@@ -60,9 +65,9 @@ internal readonly struct PromiseAction1<T> : IFunction<T, Promise<Unit>>
 {
     private readonly Func<T, Promise> _action;
 
-    internal PromiseAction1(Func<T, Promise> action)
+    internal PromiseAction1(Func<T, Promise> action, [CallerArgumentExpression(nameof(action))] string? name = null)
     {
-        ArgumentNullException.ThrowIfNull(action);
+        ArgumentNullException.ThrowIfNull(action, name);
         _action = action;
     }
 

@@ -122,10 +122,10 @@ public sealed class SwitchOffException : InvalidOperationException
         ) { }
 
     /// <summary>Makes the exception with a message of its own.</summary>
-    public SwitchOffException(string message)
+    public SwitchOffException(string? message)
         : base(message) { }
 
     /// <summary>Makes the exception with a message and a cause.</summary>
-    public SwitchOffException(string message, Exception innerException)
+    public SwitchOffException(string? message, Exception? innerException)
         : base(message, innerException) { }
 }
