@@ -31,6 +31,7 @@ public static class SyncDepth
         ("nested work of scopes that fails", n => Fails(n, Work)),
         ("cancel of nested scopes", CancelScopes),
         ("cancel of nested scopes that nothing heeds", CancelStubborn),
+        ("cancel of many that wait for one chain", CancelShared),
         ("nested switches", n => Ends(n, static inner => Switch.With(_ => inner()))),
         ("hooks that turn switches off", n => Ends(n, TurnOff)),
         ("hooks of a switch that is off", NestHooks),
@@ -203,6 +204,18 @@ public static class SyncDepth
                 }
             }
         }
+    }
+
+    /// <summary>The chain is walked once, not once for each that waits for its end.</summary>
+    private static void CancelShared(int n)
+    {
+        var first = Promise.CreateCancelable<int>().Promise;
+        var last = first;
+        for (var i = 0; i < n; i++)
+            last = last.Bind(Promise.Return);
+        var all = Promise.Join(Enumerable.Range(0, n).Select(_ => (Promise)last.Map(static x => x)));
+        all.Cancel();
+        Check(first.IsCanceled && all.IsCanceled, "not canceled");
     }
 
     private static async Promise Pauses(int n)

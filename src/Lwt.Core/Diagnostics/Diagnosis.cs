@@ -22,12 +22,18 @@ internal static class Diagnosis
         var ends = new List<string>();
         var seen = new HashSet<Promise>(ReferenceEqualityComparer.Instance);
         var ways = new Stack<Promise>();
+        var metAgain = false;
         ways.Push(pending);
         while (ways.TryPop(out var way))
         {
             var promise = way.Settled();
-            if (promise.State != Promise.Pending || promise is BlockToken || !seen.Add(promise))
+            if (promise.State != Promise.Pending || promise is BlockToken)
                 continue;
+            if (!seen.Add(promise))
+            {
+                metAgain = true;
+                continue;
+            }
             var links = Links(promise);
             if (links.Length == 0)
                 ends.Add(promise.Describe());
@@ -35,7 +41,7 @@ internal static class Diagnosis
                 ways.Push(link);
         }
         if (ends.Count == 0)
-            return "itself, in a circle of promises";
+            return metAgain ? "itself, in a circle of promises" : pending.Settled().Describe();
         var groups = ends.GroupBy(end => end).ToArray();
         var named = groups.Take(MostNamed).Select(g => g.Count() == 1 ? g.Key : $"{g.Count()} times {g.Key}");
         return string.Join(", ", named) + (groups.Length > MostNamed ? ", and more" : "");
