@@ -7,7 +7,10 @@ namespace Lwt.Core;
 /// come out in the order in which they were put. Answers to <c>Lwt_mvar</c>.
 /// </summary>
 /// <typeparam name="T">The type of the values.</typeparam>
-/// <remarks>Invariant: readers wait only while the box is empty, writers only while it is full.</remarks>
+/// <remarks>
+/// It belongs to the thread that used it first: a call from another thread throws <see cref="InvalidOperationException"/>.
+/// Invariant: readers wait only while the box is empty, writers only while it is full.
+/// </remarks>
 public sealed class Mailbox<T>
 {
     private readonly WaiterQueue _readers = new();

@@ -8,6 +8,7 @@ namespace Lwt.Core;
 /// </summary>
 /// <typeparam name="T">The type of the members.</typeparam>
 /// <remarks>
+/// It belongs to the thread that used it first: a call from another thread throws <see cref="InvalidOperationException"/>.
 /// Invariant: <c>_count</c> is the number of members that are being made, in use, on their way to a waiter, or free in
 /// <c>_free</c>; a member that is disposed of leaves the count once its disposal has ended, however it ended.
 /// </remarks>

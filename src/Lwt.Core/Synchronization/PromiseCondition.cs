@@ -8,6 +8,9 @@ namespace Lwt.Core;
 /// Answers to <c>Lwt_condition</c>.
 /// </summary>
 /// <typeparam name="T">The type of the value that a signal carries.</typeparam>
+/// <remarks>
+/// It belongs to the thread that used it first: a call from another thread throws <see cref="InvalidOperationException"/>.
+/// </remarks>
 public sealed class PromiseCondition<T>
 {
     private readonly WaiterQueue _waiters = new();

@@ -8,7 +8,8 @@ namespace Lwt.Core;
 /// </summary>
 /// <remarks>
 /// <code>using (await mutex.Acquire()) { … }</code> or <code>await mutex.WithLock(async () =&gt; { … });</code>
-/// It is not re-entrant. Threads are kept apart by their loops, so it takes no system lock.
+/// It is not re-entrant. It belongs to the thread that used it first, so it takes no system lock: a call from another thread
+/// throws <see cref="InvalidOperationException"/>.
 /// </remarks>
 public sealed class PromiseMutex
 {

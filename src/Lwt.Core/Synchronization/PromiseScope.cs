@@ -11,7 +11,8 @@ namespace Lwt.Core;
 /// <remarks>
 /// <code>await PromiseScope.Run(async scope =&gt; { scope.Start(Serve); scope.Start(Watch); await Stopped; scope.Cancel(); });</code>
 /// Cancelling the promise of the scope cancels the body and all work. Work that does not heed cancellation is waited
-/// for. That some work was cancelled is no failure. The scope is the link of its promise, so that one walk of cancel goes
+/// for. That some work was cancelled is no failure. A scope belongs to the loop that runs its body: a call from another
+/// throws <see cref="InvalidOperationException"/>. The scope is the link of its promise, so that one walk of cancel goes
 /// through nested scopes.
 /// Invariant: <c>_running</c> counts the body and the work that is pending; the scope is resolved when it reaches 0.
 /// </remarks>

@@ -10,7 +10,8 @@ namespace Lwt.Core;
 /// <typeparam name="T">The type of the elements.</typeparam>
 /// <remarks>
 /// Invariant: the nodes form a ring closed by <c>_ends</c>, which is never active. A removed node keeps its own
-/// neighbours, so that a walk that stands on it finds its way back. Belongs to one thread, as promises do.
+/// neighbours, so that a walk that stands on it finds its way back. A plain collection, as <see cref="List{T}"/>: it does not
+/// check which thread uses it, and must be kept to one.
 /// </remarks>
 [SuppressMessage("Naming", "CA1710", Justification = "Lwt's word; it is no collection to be filled by Add.")]
 public sealed class Sequence<T> : IEnumerable<T>

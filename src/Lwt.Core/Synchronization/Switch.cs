@@ -6,6 +6,9 @@ namespace Lwt.Core;
 /// A switch that is on until it is turned off, once, and then runs the hooks that free what was made under it. Answers
 /// to <c>Lwt_switch</c>.
 /// </summary>
+/// <remarks>
+/// It belongs to the thread that used it first: a call from another thread throws <see cref="InvalidOperationException"/>.
+/// </remarks>
 public sealed class Switch
 {
     // Oldest first; null once the switch is off.

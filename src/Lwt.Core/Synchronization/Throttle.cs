@@ -9,7 +9,8 @@ namespace Lwt.Core;
 /// <typeparam name="TKey">The type of the keys, each a channel with a rate of its own.</typeparam>
 /// <remarks>
 /// The seconds are those of the loop's clock, counted from the first wait after a time of rest. While all is at rest no
-/// sleep is under way. A loop that takes the throttle over from another begins anew, with its own clock.
+/// sleep is under way. The throttle belongs to the thread that used it first: a call from another thread throws
+/// <see cref="InvalidOperationException"/>. A loop that takes it over from another begins anew, with its own clock.
 /// </remarks>
 public sealed class Throttle<TKey>
     where TKey : notnull

@@ -9,7 +9,8 @@ namespace Lwt.Core;
 /// </summary>
 /// <remarks>
 /// All timeouts of a loop share one tick a second, which stops when none is started. Started between two ticks, one of n
-/// seconds ends after n to n + 1 seconds; the first one, which starts the ticking, after n + 1.
+/// seconds ends after n to n + 1 seconds; the first one, which starts the ticking, after n + 1. A timeout belongs to the
+/// thread that made it: a call from another thread throws <see cref="InvalidOperationException"/>.
 /// </remarks>
 public sealed class TickTimeout
 {

@@ -28,4 +28,25 @@ public class MailboxTests
         Assert.True(second.TryPoll(out var value));
         Assert.Equal(7, value);
     }
+
+    [Fact]
+    public void TryTake_WriterThatAnotherLoopLeftBehind_ThrowsAndKeepsBothValues()
+    {
+        var mailbox = new Mailbox<int>(1);
+        using var loop = Fresh.Loop();
+        Promise write = null!;
+        loop.RunHere(() =>
+        {
+            write = mailbox.Put(2);
+            return Promise.Return();
+        });
+        Fresh.Run(() => Assert.Throws<InvalidOperationException>(() => mailbox.TryTake(out _)));
+        Expect.Pending(write);
+        loop.RunHere(async () =>
+        {
+            Assert.Equal(1, await mailbox.Take());
+            Assert.Equal(2, await mailbox.Take());
+            await write;
+        });
+    }
 }
