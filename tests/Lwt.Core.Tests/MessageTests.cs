@@ -39,11 +39,7 @@ public class MessageTests
                 return first;
             })
         );
-        Assert.Contains(
-            "waits for: itself, in a circle of promises",
-            error.Message,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("waits for: itself, in a circle of promises", error.Message, StringComparison.Ordinal);
     }
 
     private static async Promise Wait(Func<Promise> other)

@@ -104,6 +104,7 @@ public class WrongThreadTests
         ["Promise`1.GetAwaiter"] =
             "Changes nothing; the awaiter throws into the method that awaits on the wrong thread.",
         ["Promise.AsUnit"] = "Changes nothing where the promise is one of Unit; else it maps.",
+        ["Promise.ToString"] = "Reads.",
         ["Promise`1.TryPoll"] = "Reads.",
         ["Switch.Check"] = "Reads.",
         ["Resolver`1.Equals"] = "Reads.",

@@ -139,7 +139,7 @@ public sealed class PromiseScope
         _running--;
         if (promise.State == Promise.Pending)
             throw Errors.WrongLoop(promise);
-        if (promise.State == Promise.Rejected && promise.Reason is not Canceled)
+        if (promise.State == Promise.Rejected && promise.Reason is not OperationCanceledException)
             Fail(promise.Reason);
         return promise;
     }
@@ -176,14 +176,14 @@ public sealed class PromiseScope
     private Promise? WorkEnded(Promise work)
     {
         _running--;
-        if (work.State == Promise.Rejected && work.Reason is not Canceled)
+        if (work.State == Promise.Rejected && work.Reason is not OperationCanceledException)
             Fail(work.Reason);
         return TryEnd();
     }
 
     private void Fail(Exception reason)
     {
-        if (reason is not Canceled)
+        if (reason is not OperationCanceledException)
             _failure ??= reason;
         // Once is enough: what runs on does not heed it, or cleans up.
         if (!IsCanceled)

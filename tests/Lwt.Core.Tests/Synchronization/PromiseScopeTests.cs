@@ -175,4 +175,23 @@ public class PromiseScopeTests
         });
         Assert.Throws<InvalidOperationException>(() => kept!.Start(Promise.Return));
     }
+
+    [Fact]
+    public void Start_WorkThatEndsWithAnotherOperationCanceledException_IsNoFailure() =>
+        Fresh.Async(async () =>
+        {
+            var value = await PromiseScope.Run(async scope =>
+            {
+                _ = scope.Start(() => Promise.Fail(new TaskCanceledException()));
+                _ = scope.Start(async () =>
+                {
+                    await Promise.Pause();
+                    throw new OperationCanceledException();
+                });
+                await Promise.Sleep(TimeSpan.FromSeconds(1));
+                Assert.False(scope.IsCanceled);
+                return 1;
+            });
+            Assert.Equal(1, value);
+        });
 }
