@@ -108,6 +108,96 @@ public class TaskBridgeTests
         });
 
     [Fact]
+    public void AsPromise_CanceledAgainAndAgain_LeavesNothingOnTheTask() =>
+        Fresh.Run(() =>
+        {
+            var source = new TaskCompletionSource<int>();
+            CancelOne(source.Task);
+            var before = GC.GetTotalMemory(true);
+            for (var i = 0; i < 100_000; i++)
+                CancelOne(source.Task);
+            var grown = GC.GetTotalMemory(true) - before;
+            Assert.True(grown < 100_000, $"{grown} bytes are left of 100,000 promises.");
+            GC.KeepAlive(source);
+
+            static void CancelOne(Task<int> task)
+            {
+                var promise = task.AsPromise();
+                promise.Cancel();
+                Expect.Canceled(promise);
+            }
+        });
+
+    [Fact]
+    public void AsPromise_AfterOthersOfTheSameTaskWereCanceled_IsResolvedAsTheTask() =>
+        Fresh.Async(async () =>
+        {
+            var source = new TaskCompletionSource<int>();
+            Promise<int>[] canceled = [source.Task.AsPromise(), source.Task.AsPromise()];
+            foreach (var promise in canceled)
+                promise.Cancel();
+            Promise<int>[] waiting = [source.Task.AsPromise(), source.Task.AsPromise(), source.Task.AsPromise()];
+            var without = ((Task)source.Task).AsPromise();
+            waiting[1].Cancel();
+            source.SetResult(1);
+            Assert.Equal(1, await waiting[0]);
+            Assert.Equal(1, await waiting[2]);
+            await without;
+            Expect.Canceled(waiting[1]);
+        });
+
+    [Fact]
+    public void AsPromise_Canceled_LeavesTheFailureOfTheTaskObserved()
+    {
+        var unobserved = 0;
+        EventHandler<UnobservedTaskExceptionEventArgs> count = (_, _) => unobserved++;
+        TaskScheduler.UnobservedTaskException += count;
+        try
+        {
+            Fresh.Run(FailAfterCancel);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Assert.Equal(0, unobserved);
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= count;
+        }
+
+        static void FailAfterCancel()
+        {
+            var source = new TaskCompletionSource<int>();
+            source.Task.AsPromise().Cancel();
+            source.SetException(new BoomException());
+        }
+    }
+
+    [Fact]
+    public void AsPromise_OnTwoLoops_EachResolvesItsOwn()
+    {
+        var source = new TaskCompletionSource<int>();
+        Fresh.Run(() => source.Task.AsPromise().Cancel());
+        using var waiting = new CountdownEvent(2);
+        var results = new int[2];
+        var threads = Enumerable
+            .Range(0, results.Length)
+            .Select(n => new Thread(() =>
+                Fresh.Async(async () =>
+                {
+                    var promise = source.Task.AsPromise();
+                    waiting.Signal();
+                    results[n] = await promise;
+                })
+            ))
+            .ToList();
+        threads.ForEach(t => t.Start());
+        waiting.Wait();
+        source.SetResult(7);
+        threads.ForEach(t => t.Join());
+        Assert.Equal([7, 7], results);
+    }
+
+    [Fact]
     public void FromTask_Canceled_CancelsTheTokenAndLeavesItUsable() =>
         Fresh.Async(async () =>
         {

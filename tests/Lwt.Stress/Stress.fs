@@ -129,6 +129,12 @@ let run (size: Size) (only: string) (say: string -> unit) : int * int =
         if wanted name then
             depthCase report name (fun () -> case.Invoke rounds)
 
+    for struct (name, case) in Lwt.Stress.CSharp.Tasks.Cases do
+        let name = $"C#, {name}"
+
+        if wanted name then
+            depthCase report name (fun () -> case.Invoke(size.Depth / 10))
+
     let loopOf name (start: (unit -> bool) -> Promise) =
         if wanted name then
             let begun = Stopwatch.GetTimestamp()

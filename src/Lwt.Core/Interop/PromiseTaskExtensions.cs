@@ -78,30 +78,9 @@ public static class PromiseTaskExtensions
 
     internal static Promise<TUnit> AsPromise<TUnit>(Task task) => Follow<TUnit>(task, static _ => default!);
 
-    /// <summary>A promise that is resolved as the Task ends; <paramref name="value"/> reads what it ended with.</summary>
     private static Promise<T> Follow<T>(Task task, Func<Task, T> value)
     {
         ArgumentNullException.ThrowIfNull(task);
-        if (task.IsCompletedSuccessfully)
-            return new Promise<T>(value(task));
-        if (task.IsCompleted)
-            return new Promise<T>(Reason(task));
-        var (promise, resolver) = Promise.CreateThreadSafe<T>();
-        task.ConfigureAwait(false)
-            .GetAwaiter()
-            .UnsafeOnCompleted(() =>
-            {
-                if (task.IsCompletedSuccessfully)
-                    resolver.TryFulfill(value(task));
-                else
-                    resolver.TryReject(Reason(task));
-            });
-        return promise;
+        return TaskPromise<T>.Of(task, value);
     }
-
-    /// <summary>The one exception of a failed Task, as await would throw it; for a cancelled one, ours.</summary>
-    private static Exception Reason(Task task) =>
-        task.IsCanceled
-            ? new Canceled("The Task was canceled.", new TaskCanceledException(task))
-            : task.Exception!.InnerExceptions[0];
 }

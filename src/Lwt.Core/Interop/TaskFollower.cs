@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>
+/// The continuation of a Task that a promise waits for. .NET takes no continuation off a Task again, so that of a cancelled
+/// promise stays on it; the next promise of the same Task uses it instead of adding one of its own. So a Task that lives
+/// long holds as many continuations as promises waited for it at the same time, however many were cancelled.
+/// </summary>
+internal sealed class TaskFollower
+{
+    private static readonly object s_ended = new();
+
+    // The idle followers of each Task.
+    private static readonly ConditionalWeakTable<Task, Stack<TaskFollower>> s_idle = new();
+
+    // False until a promise of a Task was cancelled: only then is it worth looking into the table.
+    private static volatile bool s_anyIdle;
+
+    // The promise that waits, or null while there is none; s_ended once the Task has ended.
+    private object? _promise;
+
+    private TaskFollower(Task task, ITaskPromise promise)
+    {
+        Task = task;
+        _promise = promise;
+    }
+
+    internal Task Task { get; }
+
+    /// <summary>Has a promise told, on whichever thread, when the Task ends.</summary>
+    internal static void Follow(Task task, ITaskPromise promise)
+    {
+        if (s_anyIdle && TakeIdle(task) is { } idle)
+        {
+            promise.Follower = idle;
+            if (Interlocked.CompareExchange(ref idle._promise, promise, null) is not null)
+                promise.TaskEnded();
+            return;
+        }
+        var follower = new TaskFollower(task, promise);
+        promise.Follower = follower;
+        task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(follower.End);
+    }
+
+    /// <summary>Leaves the follower to another promise; false if the Task has ended.</summary>
+    internal bool Leave(ITaskPromise promise)
+    {
+        if (!ReferenceEquals(Interlocked.CompareExchange(ref _promise, null, promise), promise))
+            return false;
+        s_anyIdle = true;
+        var idle = s_idle.GetValue(Task, static _ => new());
+        lock (idle)
+            idle.Push(this);
+        return true;
+    }
+
+    private static TaskFollower? TakeIdle(Task task)
+    {
+        if (!s_idle.TryGetValue(task, out var idle))
+            return null;
+        lock (idle)
+            return idle.TryPop(out var follower) ? follower : null;
+    }
+
+    private void End()
+    {
+        // Looked at, so that the exception of a Task whose promise was cancelled does not count as unobserved.
+        _ = Task.Exception;
+        if (Interlocked.Exchange(ref _promise, s_ended) is ITaskPromise promise)
+            promise.TaskEnded();
+        else
+            s_idle.Remove(Task);
+    }
+}
+
+/// <summary>A promise that waits for a Task.</summary>
+internal interface ITaskPromise
+{
+    /// <summary>Set before <see cref="TaskEnded"/> can be called.</summary>
+    TaskFollower Follower { set; }
+
+    /// <summary>Called once, on any thread, unless the promise has left its follower.</summary>
+    void TaskEnded();
+}
+
+/// <summary>The promise of a Task: its loop resolves it after the Task has ended, and waits for that meanwhile.</summary>
+internal sealed class TaskPromise<T> : Promise<T>, ITaskPromise
+{
+    private readonly EventLoop _loop;
+    private readonly Func<Task, T> _value;
+    private TaskFollower _follower = null!;
+
+    private TaskPromise(Func<Task, T> value, Resolution resolution)
+        : base(resolution, Cancelable | NotifiesCancel)
+    {
+        _loop = resolution.Loop;
+        _value = value;
+    }
+
+    TaskFollower ITaskPromise.Follower
+    {
+        set => _follower = value;
+    }
+
+    /// <summary>A promise that is resolved as the Task ends; <paramref name="value"/> reads what it ended with.</summary>
+    internal static Promise<T> Of(Task task, Func<Task, T> value)
+    {
+        // Asked once: between two questions the Task may end.
+        if (task.IsCompleted)
+            return Outcome(task, value);
+        var promise = new TaskPromise<T>(value, Resolution.Current);
+        promise._loop.Owe();
+        TaskFollower.Follow(task, promise);
+        return promise;
+    }
+
+    void ITaskPromise.TaskEnded() => _loop.PostOwed(Resolve);
+
+    internal override void OnCanceled(Resolution resolution)
+    {
+        if (_follower.Leave(this))
+            _loop.ReleaseOwed();
+    }
+
+    internal override string Describe() => "a Task";
+
+    private void Resolve()
+    {
+        if (Settled() is { State: Pending } promise)
+            _loop.Resolution.Run(Core.Outcome.Copy(promise, Outcome(_follower.Task, _value)));
+    }
+
+    private static Promise<T> Outcome(Task ended, Func<Task, T> value) =>
+        ended.IsCompletedSuccessfully ? new(value(ended)) : new(Failure(ended));
+
+    /// <summary>The one exception of a failed Task, as await would throw it; for a cancelled one, ours.</summary>
+    private static Exception Failure(Task ended) =>
+        ended.IsCanceled
+            ? new Canceled("The Task was canceled.", new TaskCanceledException(ended))
+            : ended.Exception!.InnerExceptions[0];
+}
