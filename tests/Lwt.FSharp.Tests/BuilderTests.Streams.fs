@@ -1,6 +1,8 @@
 /// for over a Lwt_seq.t or a Lwt_stream.t: what holds of only one of them.
 module Lwt.FSharp.Tests.BuilderStreams
 
+open System.Collections.Generic
+open System.Threading.Tasks
 open Expecto
 open Lwt.FSharp
 open Lwt.FSharp.Tests.BuilderCases
@@ -191,5 +193,81 @@ let private streams =
             }
         ]
 
+/// An asynchronous sequence of 1 that fails, at once or after a while, in one of its members.
+let private failing (where: string) (pausing: bool) (reason: exn) =
+    let pause () : Task =
+        task {
+            if pausing then
+                do! Task.Yield()
+        }
+
+    let mutable moves = 0
+
+    { new IAsyncEnumerable<int> with
+        member _.GetAsyncEnumerator _ =
+            if where = "GetAsyncEnumerator" then
+                raise reason
+
+            { new IAsyncEnumerator<int> with
+                member _.Current = 1
+
+                member _.MoveNextAsync() =
+                    ValueTask<bool>(
+                        task {
+                            do! pause ()
+                            moves <- moves + 1
+
+                            if moves = 2 && where = "MoveNextAsync" then
+                                raise reason
+
+                            return moves = 1
+                        }
+                    )
+
+                member _.DisposeAsync() =
+                    ValueTask(
+                        task {
+                            do! pause ()
+
+                            if where = "DisposeAsync" then
+                                raise reason
+                        }
+                        :> Task
+                    )
+            }
+    }
+
+let private failures =
+    testList
+        "Lwt_stream of an asynchronous sequence"
+        [
+            for where in [ "GetAsyncEnumerator"; "MoveNextAsync"; "DisposeAsync" ] do
+                for pausing in [ false; true ] do
+                    let when' = if pausing then "after a while" else "at once"
+
+                    test $"{where} fails {when'} > for raises its exception, and releasing does nothing" {
+                        let boom = Boom where
+                        let stream = Lwt_stream.of_async_enumerable (failing where pausing boom)
+
+                        let caught =
+                            run (fun () ->
+                                lwt {
+                                    let mutable caught = null
+
+                                    try
+                                        for x in stream do
+                                            Expect.equal x 1 "element"
+                                    with e ->
+                                        caught <- e
+
+                                    do! stream.DisposeAsync()
+                                    do! stream.DisposeAsync()
+                                    return caught
+                                })
+
+                        Expect.isTrue (obj.ReferenceEquals(caught, boom)) $"{caught}"
+                    }
+        ]
+
 [<Tests>]
-let tests = testList "lwt block, streams" [ sequences; streams ]
+let tests = testList "lwt block, streams" [ sequences; streams; failures ]

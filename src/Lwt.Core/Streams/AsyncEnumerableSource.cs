@@ -7,12 +7,16 @@ namespace Lwt.Core;
 /// Invariant: the enumerator is asked for one thing at a time, for it may not be disposed while it moves: a release cancels
 /// the token, waits for the move to end, and disposes it then. It is disposed once.
 /// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "DisposeEnumerator disposes it.")]
+[SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "The source of the token has no timer, and the sequence may use its token as long as it likes."
+)]
 internal sealed class AsyncEnumerableSource<T>(IAsyncEnumerable<T> elements) : PulledSource<T>
 {
     private readonly CancellationTokenSource _released = new();
 
-    // Null before the first element.
+    // Null before the first element and once it is being disposed.
     private IAsyncEnumerator<T>? _enumerator;
 
     // Null, or the move under way; it may be resolved.
@@ -45,6 +49,9 @@ internal sealed class AsyncEnumerableSource<T>(IAsyncEnumerable<T> elements) : P
 
     internal override Promise Release(bool close)
     {
+        // Its outcome went to whoever read the last, or released first.
+        if (_disposal is { IsPending: false })
+            return Promise.Return();
         _released.Cancel();
         return _disposal ?? DisposeAfterMove();
     }
@@ -74,8 +81,9 @@ internal sealed class AsyncEnumerableSource<T>(IAsyncEnumerable<T> elements) : P
 
     private async Promise DisposeEnumerator()
     {
-        _released.Dispose();
-        if (_enumerator is { } enumerator)
+        var enumerator = _enumerator;
+        _enumerator = null;
+        if (enumerator is not null)
             await enumerator.DisposeAsync().AsPromise();
     }
 
