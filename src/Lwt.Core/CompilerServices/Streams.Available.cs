@@ -8,7 +8,7 @@ public static partial class Streams
     public static TList GetAvailable<T, TList, TMaker>(PromiseStream<T> stream, int limit, TMaker maker)
         where TMaker : IListMaker<T, TList>
     {
-        var node = Check(stream).Node;
+        var node = Enter(stream).Node;
         stream.Source.Holders++;
         var upTo = limit != int.MaxValue;
         var taken = new List<T>();
@@ -38,7 +38,7 @@ public static partial class Streams
     /// <summary>Last_new.</summary>
     public static Promise<T> LastNew<T>(PromiseStream<T> stream)
     {
-        var node = Check(stream).Node;
+        var node = Enter(stream).Node;
         stream.Source.Holders++;
         var result = LastNew(stream, node);
         stream.Source.Holders--;
@@ -83,7 +83,7 @@ public static partial class Streams
     /// <summary>Junk_old.</summary>
     public static Promise<TUnit> JunkOld<T, TUnit>(PromiseStream<T> stream)
     {
-        var node = Check(stream).Node;
+        var node = Enter(stream).Node;
         stream.Source.Holders++;
         Exception? reason = null;
         while (true)

@@ -13,9 +13,12 @@ public static partial class Streams
     /// <summary>Choose.</summary>
     public static PromiseStream<T> Choose<T>(PromiseStream<T>[] streams)
     {
+        // All before the first one is asked. What reads them at once belongs to the loop that they belong to.
         foreach (var stream in streams)
-            Check(stream);
-        return new(new ChooseSource<T>(streams));
+            Enter(stream);
+        var source = new ChooseSource<T>(streams);
+        source.Enter();
+        return new(source);
     }
 
     /// <summary>Map.</summary>

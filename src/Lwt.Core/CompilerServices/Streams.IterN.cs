@@ -10,7 +10,7 @@ public static partial class Streams
     )
         where TFunction : IFunction<T, Promise<TUnit>>
     {
-        Check(stream);
+        Enter(stream);
         if (maxConcurrency <= 0)
             throw new ArgumentOutOfRangeException(
                 nameof(maxConcurrency),

@@ -7,7 +7,7 @@ public static partial class Streams
     /// <summary>Junk.</summary>
     public static Promise<TUnit> Junk<T, TUnit>(PromiseStream<T> stream)
     {
-        var node = Check(stream).Node;
+        var node = Enter(stream).Node;
         stream.Source.Holders++;
         if (ReferenceEquals(node, stream.Source.Last))
             return Primitives.Bind<TUnit, JunkStep<T, TUnit>>(stream.Source.Feed(), new(stream, node));
@@ -31,7 +31,7 @@ public static partial class Streams
     /// <summary>Njunk.</summary>
     public static Promise<TUnit> NJunk<T, TUnit>(PromiseStream<T> stream, int count)
     {
-        Check(stream);
+        Enter(stream);
         return count <= 0 ? new(default(TUnit)!) : StreamWalk.From<T, TUnit, JunkVisitor<T, TUnit>>(stream, new(count));
     }
 
@@ -51,7 +51,7 @@ public static partial class Streams
     /// <summary>Junk_while.</summary>
     public static Promise<TUnit> JunkWhile<T, TUnit, TTest>(PromiseStream<T> stream, TTest test)
         where TTest : IFunction<T, bool> =>
-        StreamWalk.From<T, TUnit, JunkWhileVisitor<T, TUnit, TTest>>(Check(stream), new(test));
+        StreamWalk.From<T, TUnit, JunkWhileVisitor<T, TUnit, TTest>>(Enter(stream), new(test));
 
     private readonly struct JunkWhileVisitor<T, TUnit, TTest>(TTest test) : IVisitor<T, TUnit>
         where TTest : IFunction<T, bool>
@@ -70,7 +70,7 @@ public static partial class Streams
     /// <summary>Junk_while_s.</summary>
     public static Promise<TUnit> JunkWhileEach<T, TUnit, TTest>(PromiseStream<T> stream, TTest test)
         where TTest : IFunction<T, Promise<bool>> =>
-        StreamWalk.FromEach<T, bool, TUnit, JunkWhileEachVisitor<T, TUnit, TTest>>(Check(stream), new(test));
+        StreamWalk.FromEach<T, bool, TUnit, JunkWhileEachVisitor<T, TUnit, TTest>>(Enter(stream), new(test));
 
     private readonly struct JunkWhileEachVisitor<T, TUnit, TTest>(TTest test) : IPromiseVisitor<T, bool, TUnit>
         where TTest : IFunction<T, Promise<bool>>

@@ -10,7 +10,7 @@ public static partial class Streams
     /// <summary>Peek.</summary>
     public static Promise<TOption> Peek<T, TOption, TOptions>(PromiseStream<T> stream, TOptions options)
         where TOptions : IOptions<T, TOption> =>
-        StreamWalk.From<T, TOption, PeekVisitor<T, TOption, TOptions>>(Check(stream), new(options));
+        StreamWalk.From<T, TOption, PeekVisitor<T, TOption, TOptions>>(Enter(stream), new(options));
 
     private readonly struct PeekVisitor<T, TOption, TOptions>(TOptions options) : IVisitor<T, TOption>
         where TOptions : IOptions<T, TOption>
@@ -23,7 +23,7 @@ public static partial class Streams
     /// <summary>Takes the next element if it is there: the plain case of get.</summary>
     public static bool TryTake<T>(PromiseStream<T> stream, [MaybeNullWhen(false)] out T element)
     {
-        var node = Check(stream).Node;
+        var node = Enter(stream).Node;
         element = node.Value;
         if (!node.HasValue)
             return false;
@@ -35,7 +35,7 @@ public static partial class Streams
     /// <summary>Get.</summary>
     public static Promise<TOption> Get<T, TOption, TOptions>(PromiseStream<T> stream, TOptions options)
         where TOptions : IOptions<T, TOption> =>
-        StreamWalk.From<T, TOption, GetVisitor<T, TOption, TOptions>>(Check(stream), new(options));
+        StreamWalk.From<T, TOption, GetVisitor<T, TOption, TOptions>>(Enter(stream), new(options));
 
     private readonly struct GetVisitor<T, TOption, TOptions>(TOptions options) : IVisitor<T, TOption>
         where TOptions : IOptions<T, TOption>
@@ -51,7 +51,7 @@ public static partial class Streams
 
     /// <summary>Next.</summary>
     public static Promise<T> Next<T>(PromiseStream<T> stream) =>
-        StreamWalk.From<T, T, NextVisitor<T>>(Check(stream), default);
+        StreamWalk.From<T, T, NextVisitor<T>>(Enter(stream), default);
 
     private readonly struct NextVisitor<T> : IVisitor<T, T>
     {
@@ -67,7 +67,7 @@ public static partial class Streams
     /// <summary>To_list.</summary>
     public static Promise<TList> ToList<T, TList, TMaker>(PromiseStream<T> stream, TMaker maker)
         where TMaker : IListMaker<T, TList> =>
-        StreamWalk.From<T, TList, ListVisitor<T, TList, TMaker>>(Check(stream), new(maker));
+        StreamWalk.From<T, TList, ListVisitor<T, TList, TMaker>>(Enter(stream), new(maker));
 
     private readonly struct ListVisitor<T, TList, TMaker>(TMaker maker) : IVisitor<T, TList>
         where TMaker : IListMaker<T, TList>
@@ -86,7 +86,7 @@ public static partial class Streams
 
     /// <summary>To_string.</summary>
     public static Promise<string> ToText(PromiseStream<char> stream) =>
-        StreamWalk.From<char, string, TextVisitor>(Check(stream), new(new()));
+        StreamWalk.From<char, string, TextVisitor>(Enter(stream), new(new()));
 
     private readonly struct TextVisitor(StringBuilder text) : IVisitor<char, string>
     {
@@ -104,7 +104,7 @@ public static partial class Streams
     public static Promise<TList> NPeek<T, TList, TMaker>(PromiseStream<T> stream, int count, TMaker maker)
         where TMaker : IListMaker<T, TList>
     {
-        Check(stream);
+        Enter(stream);
         if (count <= 0)
             return new(maker.Make([]));
         return StreamWalk.From<T, TList, NPeekVisitor<T, TList, TMaker>>(stream, new(count, maker));
@@ -128,7 +128,7 @@ public static partial class Streams
     public static Promise<TList> NGet<T, TList, TMaker>(PromiseStream<T> stream, int count, TMaker maker)
         where TMaker : IListMaker<T, TList>
     {
-        Check(stream).Source.Holders++;
+        Enter(stream).Source.Holders++;
         return new NGetStep<T, TList, TMaker>(stream, stream.Node, count, [], maker).Invoke(Promise.UnitPromise);
     }
 
@@ -175,7 +175,7 @@ public static partial class Streams
     public static Promise<TList> GetWhile<T, TList, TMaker, TTest>(PromiseStream<T> stream, TTest test, TMaker maker)
         where TMaker : IListMaker<T, TList>
         where TTest : IFunction<T, bool> =>
-        StreamWalk.From<T, TList, WhileVisitor<T, TList, TMaker, TTest>>(Check(stream), new(test, maker));
+        StreamWalk.From<T, TList, WhileVisitor<T, TList, TMaker, TTest>>(Enter(stream), new(test, maker));
 
     private readonly struct WhileVisitor<T, TList, TMaker, TTest>(TTest test, TMaker maker) : IVisitor<T, TList>
         where TMaker : IListMaker<T, TList>
@@ -203,7 +203,7 @@ public static partial class Streams
     )
         where TMaker : IListMaker<T, TList>
         where TTest : IFunction<T, Promise<bool>> =>
-        StreamWalk.FromEach<T, bool, TList, WhileEachVisitor<T, TList, TMaker, TTest>>(Check(stream), new(test, maker));
+        StreamWalk.FromEach<T, bool, TList, WhileEachVisitor<T, TList, TMaker, TTest>>(Enter(stream), new(test, maker));
 
     private readonly struct WhileEachVisitor<T, TList, TMaker, TTest>(TTest test, TMaker maker)
         : IPromiseVisitor<T, bool, TList>
@@ -229,7 +229,7 @@ public static partial class Streams
     /// <summary>Is_empty.</summary>
     public static Promise<bool> IsEmpty<T>(PromiseStream<T> stream)
     {
-        Check(stream);
+        Enter(stream);
         while (ReferenceEquals(stream.Node, stream.Source.Last))
         {
             var fed = stream.Source.Feed().Settled();

@@ -7,7 +7,7 @@ public static partial class Streams
     /// <summary>Fold.</summary>
     public static Promise<TState> Fold<T, TState, TFunction>(PromiseStream<T> stream, TFunction function, TState state)
         where TFunction : IFunction<T, TState, TState> =>
-        StreamWalk.From<T, TState, FoldVisitor<T, TState, TFunction>>(Check(stream), new(function, state));
+        StreamWalk.From<T, TState, FoldVisitor<T, TState, TFunction>>(Enter(stream), new(function, state));
 
     private struct FoldVisitor<T, TState, TFunction>(TFunction function, TState state) : IVisitor<T, TState>
         where TFunction : IFunction<T, TState, TState>
@@ -32,7 +32,7 @@ public static partial class Streams
     )
         where TFunction : IFunction<T, TState, Promise<TState>> =>
         StreamWalk.FromEach<T, TState, TState, FoldEachVisitor<T, TState, TFunction>>(
-            Check(stream),
+            Enter(stream),
             new(function, state)
         );
 
@@ -60,7 +60,7 @@ public static partial class Streams
     /// <summary>Iter; the function's result is the front's unit.</summary>
     public static Promise<TUnit> Iter<T, TUnit, TFunction>(PromiseStream<T> stream, TFunction function)
         where TFunction : IFunction<T, TUnit> =>
-        StreamWalk.From<T, TUnit, IterVisitor<T, TUnit, TFunction>>(Check(stream), new(function));
+        StreamWalk.From<T, TUnit, IterVisitor<T, TUnit, TFunction>>(Enter(stream), new(function));
 
     private readonly struct IterVisitor<T, TUnit, TFunction>(TFunction function) : IVisitor<T, TUnit>
         where TFunction : IFunction<T, TUnit>
@@ -78,7 +78,7 @@ public static partial class Streams
     /// <summary>Iter_s.</summary>
     public static Promise<TUnit> IterEach<T, TUnit, TFunction>(PromiseStream<T> stream, TFunction function)
         where TFunction : IFunction<T, Promise<TUnit>> =>
-        StreamWalk.FromEach<T, TUnit, TUnit, IterEachVisitor<T, TUnit, TFunction>>(Check(stream), new(function));
+        StreamWalk.FromEach<T, TUnit, TUnit, IterEachVisitor<T, TUnit, TFunction>>(Enter(stream), new(function));
 
     private readonly struct IterEachVisitor<T, TUnit, TFunction>(TFunction function) : IPromiseVisitor<T, TUnit, TUnit>
         where TFunction : IFunction<T, Promise<TUnit>>
@@ -98,7 +98,7 @@ public static partial class Streams
     public static Promise<TUnit> IterParallel<T, TUnit, TFunction>(PromiseStream<T> stream, TFunction function)
         where TFunction : IFunction<T, Promise<TUnit>>
     {
-        Check(stream).Source.Holders++;
+        Enter(stream).Source.Holders++;
         return IterParallel<T, TUnit, TFunction>(stream, stream.Node, function);
     }
 
@@ -155,7 +155,7 @@ public static partial class Streams
     )
         where TOptions : IOptions<T, TOption>
         where TTest : IFunction<T, bool> =>
-        StreamWalk.From<T, TOption, FindVisitor<T, TOption, TOptions, TTest>>(Check(stream), new(test, options));
+        StreamWalk.From<T, TOption, FindVisitor<T, TOption, TOptions, TTest>>(Enter(stream), new(test, options));
 
     private readonly struct FindVisitor<T, TOption, TOptions, TTest>(TTest test, TOptions options)
         : IVisitor<T, TOption>
@@ -180,7 +180,7 @@ public static partial class Streams
         where TOptions : IOptions<T, TOption>
         where TTest : IFunction<T, Promise<bool>> =>
         StreamWalk.FromEach<T, bool, TOption, FindEachVisitor<T, TOption, TOptions, TTest>>(
-            Check(stream),
+            Enter(stream),
             new(test, options)
         );
 
@@ -210,7 +210,7 @@ public static partial class Streams
         where TOptions : IOptions<TResult, TOption>
         where TFunction : IFunction<T, TOption> =>
         StreamWalk.From<T, TOption, FindMapVisitor<T, TResult, TOption, TOptions, TFunction>>(
-            Check(stream),
+            Enter(stream),
             new(function, options)
         );
 
@@ -240,7 +240,7 @@ public static partial class Streams
         where TOptions : IOptions<TResult, TOption>
         where TFunction : IFunction<T, Promise<TOption>> =>
         StreamWalk.FromEach<T, TOption, TOption, FindMapEachVisitor<T, TResult, TOption, TOptions, TFunction>>(
-            Check(stream),
+            Enter(stream),
             new(function, options)
         );
 

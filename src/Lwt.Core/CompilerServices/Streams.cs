@@ -34,7 +34,16 @@ public static partial class Streams
         ArgumentNullException.ThrowIfNull(promise);
         var source = new PushSource<T>();
         var stream = new PromiseStream<T>(source);
-        Primitives.DontWait<Unit, PushOne<T>, PushNone<T>>(new(promise, source), new(source));
+        promise = promise.Settled();
+        if (promise.State == Promise.Pending)
+        {
+            // The loop of the promise writes to the stream.
+            if (promise.Owner != source.Enter().Id)
+                Errors.ThrowWrongLoop(promise);
+            Primitives.DontWait<Unit, PushOne<T>, PushNone<T>>(new(promise, source), new(source));
+        }
+        else
+            source.Fill(promise.State == Promise.Fulfilled ? [promise.Result] : []);
         return stream;
     }
 
@@ -45,7 +54,7 @@ public static partial class Streams
     /// <summary>Clone.</summary>
     public static PromiseStream<T> Clone<T>(PromiseStream<T> stream)
     {
-        Check(stream);
+        Enter(stream);
         RefuseBounded(stream, "clone");
         stream.Source.Holders++;
         return new(stream.Source, stream.Node);
@@ -61,7 +70,7 @@ public static partial class Streams
     public static Promise<TResult> Parse<T, TResult, TParser>(PromiseStream<T> stream, TParser parser)
         where TParser : IFunction<PromiseStream<T>, Promise<TResult>>
     {
-        Check(stream);
+        Enter(stream);
         RefuseBounded(stream, "parse");
         stream.Source.Holders++;
         return Primitives.Catch<TResult, ParseBody<T, TResult, TParser>, ParseFailed<T, TResult>>(
@@ -73,6 +82,14 @@ public static partial class Streams
     private static PromiseStream<T> Check<T>(PromiseStream<T> stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        return stream;
+    }
+
+    /// <summary>For what takes elements, or changes the stream in another way.</summary>
+    private static PromiseStream<T> Enter<T>(PromiseStream<T> stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Source.Enter();
         return stream;
     }
 

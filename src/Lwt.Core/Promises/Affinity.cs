@@ -18,6 +18,10 @@ internal struct Affinity
     /// <summary>The loop that the object belongs to; null before its first use.</summary>
     internal readonly EventLoop? Loop => _owner?.Loop;
 
+    /// <summary>Whether the object belongs to this loop, which may change it then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly bool BelongsTo(Resolution current) => ReferenceEquals(_owner, current);
+
     /// <summary>The current resolution; throws if the object belongs to another thread.</summary>
     /// <param name="type">The name of the object's type, in C# and in F#, for the message.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -44,6 +44,18 @@ internal sealed partial class Resolution
         }
     }
 
+    /// <summary>That of this thread; null if it has none yet.</summary>
+    internal static Resolution? CurrentIfAny => s_current;
+
+    // Whether this was made for a thread that asked for its loop, and not by hand.
+    private bool _isOwnOfThread;
+
+    /// <summary>
+    /// Whether its loop runs, as far as can be told: one made by hand is current nowhere but in its run, and before that in
+    /// the function that the run begins with.
+    /// </summary>
+    internal bool IsInRun => Loop.IsRunning || !_isOwnOfThread;
+
     /// <summary>Makes this the thread's current one; gives the one before, if any.</summary>
     internal static Resolution? Install(Resolution? resolution)
     {
@@ -113,9 +125,16 @@ internal sealed partial class Resolution
     private static Resolution Own(Resolution? current)
     {
         if (current is null || current.Loop.IsRunning)
-            return new EventLoop().Resolution;
+            return OfThread();
         current.Thread = Thread.CurrentThread;
         return current;
+    }
+
+    private static Resolution OfThread()
+    {
+        var resolution = new EventLoop().Resolution;
+        resolution._isOwnOfThread = true;
+        return resolution;
     }
 
     /// <summary>A part of a thread's stack; never changed, so that no other thread can see the half of a change.</summary>

@@ -40,6 +40,9 @@ internal sealed class BlockedPush<T, TUnit> : Promise<TUnit>, IBlockedPush
     public void Admit()
     {
         var resolution = Resolution.Current;
+        // The loop on which it waited is gone.
+        if (Owner != resolution.Id)
+            return;
         if (_waiter is { } waiter)
         {
             // Cancelled in this very resolution, it is rejected yet Lwt lets the element in all the same.
@@ -48,8 +51,6 @@ internal sealed class BlockedPush<T, TUnit> : Promise<TUnit>, IBlockedPush
             return;
         }
         _woken = true;
-        if (Owner != resolution.Id)
-            Errors.ThrowWrongLoop(this);
         if (resolution.Depth == 0)
             resolution.Run(Outer().FulfillWithDefault());
         else
@@ -58,9 +59,12 @@ internal sealed class BlockedPush<T, TUnit> : Promise<TUnit>, IBlockedPush
 
     public void Refuse(Exception reason)
     {
+        var resolution = Resolution.Current;
+        if (Owner != resolution.Id)
+            return;
         var waiter = Waiter();
         if (waiter.State == Pending)
-            Resolution.Current.RejectLater(waiter, reason);
+            resolution.RejectLater(waiter, reason);
     }
 
     internal override Promise? Run(Promise source, Resolution resolution)

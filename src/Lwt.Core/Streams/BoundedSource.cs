@@ -50,6 +50,7 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
 
     internal void Resize(int size)
     {
+        Enter();
         if (size < 0)
             throw new ArgumentOutOfRangeException(
                 nameof(size),
@@ -66,25 +67,27 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
 
     internal Promise<TUnit> Push<TUnit>(T value, Promise<TUnit> done)
     {
+        var resolution = Enter();
         if (WriterClosed)
             return new Promise<TUnit>(new StreamClosed());
         if (_blocked is not null)
             return new Promise<TUnit>(new StreamFull());
         if (_count >= _size)
         {
-            var blocked = new BlockedPush<T, TUnit>(this, Resolution.Current);
+            var blocked = new BlockedPush<T, TUnit>(this, resolution);
             _pending = value;
             _blocked = blocked;
             return blocked;
         }
         Enqueue(value);
         _count++;
-        _signal.Notify();
+        _signal.Notify(resolution);
         return done;
     }
 
     internal void CloseWriter()
     {
+        var resolution = Enter();
         if (WriterClosed)
             return;
         WriterClosed = true;
@@ -94,7 +97,7 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
             Unblock();
             blocked.Refuse(new StreamClosed());
         }
-        _signal.Notify();
+        _signal.Notify(resolution);
         Close();
     }
 
@@ -103,6 +106,14 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
     {
         if (ReferenceEquals(_blocked, push))
             Unblock();
+    }
+
+    private protected override Promise? Waiter => _signal.Waiter ?? _blocked as Promise;
+
+    private protected override void Abandon()
+    {
+        base.Abandon();
+        _signal.Abandon();
     }
 
     private void AdmitPending()
@@ -165,5 +176,9 @@ public sealed class BoundedPush<T>
     public void Close() => Source.CloseWriter();
 
     /// <summary>Keeps an object alive as long as the stream is. Answers to <c>set_reference</c>.</summary>
-    public void SetReference(object? reference) => Source.Reference = reference;
+    public void SetReference(object? reference)
+    {
+        Source.Check();
+        Source.Reference = reference;
+    }
 }

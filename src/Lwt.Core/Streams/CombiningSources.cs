@@ -11,11 +11,17 @@ internal sealed class CombineSource<TFirst, TSecond, T, TPair>(
 ) : PulledSource<T>
     where TPair : IPairMaker<TFirst, TSecond, T>
 {
+    private protected override StreamOwner Origin => first.Source;
+
+    private protected override StreamOwner SecondOrigin => second.Source;
+
     internal override Promise Release(bool close) =>
         Primitives.Join<Unit>([first.Release(close), second.Release(close)]);
 
     private protected override Promise Pull()
     {
+        // Before the first one's element is taken.
+        second.Source.Enter();
         var a = Streams.Get(first);
         var b = Streams.Get(second);
         return Primitives.Bind<Maybe<T>, FirstStep>(a, new(b, pair));
@@ -110,6 +116,8 @@ internal sealed class ResultSource<TSource, T, TResults>(PromiseStream<TSource> 
     : PulledSource<T>
     where TResults : IResults<TSource, T>
 {
+    private protected override StreamOwner Origin => stream.Source;
+
     internal override Promise Release(bool close) => stream.Release(close);
 
     private protected override Promise Pull()

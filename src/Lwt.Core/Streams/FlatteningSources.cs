@@ -76,6 +76,10 @@ internal sealed class AppendSource<T>(PromiseStream<T> first, PromiseStream<T> s
 {
     private PromiseStream<T> _current = first;
 
+    private protected override StreamOwner Origin => _current.Source;
+
+    private protected override StreamOwner SecondOrigin => second.Source;
+
     internal override Promise Release(bool close) =>
         Primitives.Join<Unit>([_current.Release(close), second.Release(close)]);
 
@@ -106,6 +110,8 @@ internal sealed class ConcatSource<T>(PromiseStream<PromiseStream<T>> streams) :
 {
     // Null before the first stream.
     private PromiseStream<T>? _current;
+
+    private protected override StreamOwner Origin => streams.Source;
 
     internal override Promise Release(bool close) =>
         _current is { } current

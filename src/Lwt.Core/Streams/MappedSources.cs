@@ -12,6 +12,8 @@ internal abstract class StreamOfStream<TSource, T>(PromiseStream<TSource> stream
 {
     private protected Promise<Maybe<TSource>> GetNext() => Streams.Get(stream);
 
+    private protected sealed override StreamOwner Origin => stream.Source;
+
     internal sealed override Promise Release(bool close) => stream.Release(close);
 
     private protected static Promise<Maybe<T>> AtEnd { get; } = new(Maybe<T>.None);
@@ -21,6 +23,8 @@ internal abstract class StreamOfStream<TSource, T>(PromiseStream<TSource> stream
 internal sealed class ReadingSource<TSource, T, TPull>(PromiseStream<TSource> stream, TPull pull) : PulledSource<T>
     where TPull : IFunction<PromiseStream<TSource>, Promise<Maybe<T>>>
 {
+    private protected override StreamOwner Origin => stream.Source;
+
     internal override Promise Release(bool close) => stream.Release(close);
 
     private protected override Promise Pull() => pull.Invoke(stream);

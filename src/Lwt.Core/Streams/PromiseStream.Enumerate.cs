@@ -12,9 +12,11 @@ public sealed partial class PromiseStream<T>
     public StreamEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         new(this, cancellationToken);
 
-    /// <summary>For consumers that know nothing of promises; they may run on any thread.</summary>
+    /// <summary>
+    /// For consumers that know nothing of promises; they may run on any thread, and the stream is read on its own.
+    /// </summary>
     IAsyncEnumerator<T> IAsyncEnumerable<T>.GetAsyncEnumerator(CancellationToken cancellationToken) =>
-        new ForeignStreamEnumerator<T>(GetAsyncEnumerator(cancellationToken));
+        new ForeignStreamEnumerator<T>(this, cancellationToken);
 
     /// <summary>
     /// Gives the stream up: it is at its end from here on. When the last of it and its clones is given up, what it is made of is
@@ -23,13 +25,19 @@ public sealed partial class PromiseStream<T>
     /// </summary>
     public Promise DisposeAsync() => Release(close: true);
 
-    ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync().AsTask());
+    /// <summary>For owners that know nothing of promises; they may run on any thread.</summary>
+    ValueTask IAsyncDisposable.DisposeAsync() => ForeignCall.On(Source.Home(), DisposeAsync);
 
     /// <summary>As <see cref="DisposeAsync"/>, without waiting: an exception goes to the async exception hook.</summary>
-    public void Dispose() => Promise.Async(DisposeAsync);
+    public void Dispose()
+    {
+        Source.Enter();
+        Promise.Async(DisposeAsync);
+    }
 
     internal Promise Release(bool close)
     {
+        Source.Enter();
         if (ReferenceEquals(Node, s_disposed))
             return Promise.Return();
         var last = Source.Readers == 1;
@@ -76,11 +84,7 @@ public sealed class StreamEnumerator<T>
         }
         var moved = Primitives.Map<bool, Took>(Streams.Get(_stream), new(this));
         if (_token.CanBeCanceled && moved.IsPending)
-        {
-            var loop = EventLoop.Current;
-            var registration = _token.UnsafeRegister(_ => loop.Post(moved.Cancel), null);
-            moved.OnTermination(() => registration.Dispose());
-        }
+            TokenRegistration.Cancel(moved, _token);
         return moved;
     }
 

@@ -64,10 +64,9 @@ public static class PromiseStream
     /// </summary>
     public static PromiseStream<T> Of<T>(params ReadOnlySpan<T> elements)
     {
-        var (stream, push) = Create<T>();
-        foreach (var element in elements)
-            push.Push(element);
-        push.Close();
+        var source = new PushSource<T>();
+        var stream = new PromiseStream<T>(source);
+        source.Fill(elements);
         return stream;
     }
 

@@ -16,19 +16,38 @@ internal sealed class PushSource<T> : StreamSource<T>
 
     internal void Push(T value)
     {
+        var resolution = Enter();
         if (IsClosed)
             throw new StreamClosed();
         Enqueue(value);
-        _signal.Notify();
+        _signal.Notify(resolution);
     }
 
     internal void PushEnd()
     {
+        var resolution = Enter();
         if (IsClosed)
             throw new StreamClosed();
         EnqueueEnd();
-        _signal.Notify();
+        _signal.Notify(resolution);
         Close();
+    }
+
+    /// <summary>Adds all that the stream will ever have. For its maker: whoever uses it first is still to come.</summary>
+    internal void Fill(ReadOnlySpan<T> elements)
+    {
+        foreach (var element in elements)
+            Enqueue(element);
+        EnqueueEnd();
+        Close();
+    }
+
+    private protected override Promise? Waiter => _signal.Waiter;
+
+    private protected override void Abandon()
+    {
+        base.Abandon();
+        _signal.Abandon();
     }
 }
 
@@ -61,5 +80,9 @@ public sealed class StreamPush<T>
     /// Keeps an object alive as long as the stream is, such as the subscription that feeds it. Answers to the third result
     /// of <c>Lwt_stream.create_with_reference</c>.
     /// </summary>
-    public void SetReference(object? reference) => _source.Reference = reference;
+    public void SetReference(object? reference)
+    {
+        _source.Check();
+        _source.Reference = reference;
+    }
 }

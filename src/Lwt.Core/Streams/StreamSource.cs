@@ -20,7 +20,7 @@ internal sealed class StreamNode<T>
 /// calls <see cref="Feed"/>. The end of a stream is a node without value before Last, and no stream moves past it.
 /// The source knows nothing of the streams, so what nobody can read any more is free, even if a writer is held.
 /// </remarks>
-internal abstract class StreamSource<T>
+internal abstract class StreamSource<T> : StreamOwner
 {
     // Null, a promise that somebody waits for, or the resolved promise once the stream is closed.
     private Promise? _closed;
@@ -115,20 +115,25 @@ internal abstract class StreamSource<T>
     /// <summary>The promise that waits for the end of the queue: each time the same one.</summary>
     internal Promise<TUnit> WhenClosed<TUnit>()
     {
+        var resolution = Enter();
         switch (_closed)
         {
             case Promise<TUnit> same:
                 return same;
             case null:
-                var promise = IsClosed
-                    ? new Promise<TUnit>(default(TUnit)!)
-                    : new Promise<TUnit>(Resolution.Current, 0);
+                var promise = IsClosed ? new Promise<TUnit>(default(TUnit)!) : new Promise<TUnit>(resolution, 0);
                 _closed = promise;
                 return promise;
             default:
                 // The other front asked first, with its own unit.
                 return CompilerServices.Primitives.Map<TUnit, ForgetValueAs<TUnit>>(_closed, default);
         }
+    }
+
+    private protected override void Abandon()
+    {
+        if (_closed is { IsPending: true })
+            _closed = null;
     }
 
     private readonly struct ForgetValueAs<TUnit> : CompilerServices.IPlainStep<TUnit>
@@ -150,18 +155,19 @@ internal struct StreamSignal
         return new Protected<Unit>(_waited ??= new Promise<Unit>(resolution, 0), resolution);
     }
 
+    /// <summary>The promise on which somebody waits. Null if there is none: all who waited may have been cancelled.</summary>
+    internal readonly Promise? Waiter => _waited is { Slot: not null } promise ? promise : null;
+
+    /// <summary>Forgets those who wait.</summary>
+    internal void Abandon() => _waited = null;
+
     /// <summary>Wakes those who wait; inside a resolution at its end, as wakeup_later does.</summary>
-    internal void Notify()
+    internal void Notify(Resolution resolution)
     {
         if (_waited is not { } promise)
             return;
         _waited = null;
-        // All who waited may have been cancelled.
-        if (promise.Slot is null)
-            return;
-        var resolution = Resolution.Current;
-        if (promise.Owner != resolution.Id)
-            Errors.ThrowWrongLoop(promise);
-        resolution.RunLater(promise.FulfillWith(default));
+        if (promise.Slot is not null)
+            resolution.RunLater(promise.FulfillWith(default));
     }
 }

@@ -1,0 +1,141 @@
+using System.Runtime.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>Which loop a stream belongs to: what the sources of all streams have in common, whatever their elements.</summary>
+/// <remarks>
+/// A stream belongs to the loop that first reads it or writes to it, whichever made it: one that a static field holds may
+/// have been made anywhere. A stream made of others belongs to the same loop as they do. Each member that changes a stream
+/// calls <see cref="Enter"/> before anything else; what then runs in callbacks runs on the same loop.
+/// </remarks>
+internal abstract class StreamOwner
+{
+    private const string TypeName = "PromiseStream (F#: Lwt_stream)";
+
+    private readonly Resolution _maker = Resolution.Current;
+
+    // Whether the maker's loop was running then; else it may never run.
+    private readonly bool _madeInRun;
+
+    private Affinity _affinity;
+
+    private protected StreamOwner() => _madeInRun = _maker.IsInRun;
+
+    /// <summary>The stream that this one is made of, if any; the first one of two.</summary>
+    private protected virtual StreamOwner? Origin => null;
+
+    /// <summary>The second stream that this one is made of.</summary>
+    private protected virtual StreamOwner? SecondOrigin => null;
+
+    /// <summary>A promise that a change of the stream would resolve at once; null if there is none.</summary>
+    private protected virtual Promise? Waiter => null;
+
+    /// <summary>The loop that used the stream is gone, and those who waited there are never woken: forgets them.</summary>
+    private protected abstract void Abandon();
+
+    /// <summary>The current resolution; throws if the stream belongs to another thread.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Resolution Enter()
+    {
+        var current = Resolution.Current;
+        if (!_affinity.BelongsTo(current))
+            Claim(current);
+        return current;
+    }
+
+    private bool IsClaimed => _affinity.Loop is not null;
+
+    /// <summary>As <see cref="Enter"/>, but a stream that belongs to no loop stays so.</summary>
+    internal void Check()
+    {
+        if (IsClaimed)
+            Enter();
+    }
+
+    /// <summary>
+    /// The loop on which code that may run on any thread is to use the stream: the one that the stream belongs to. A stream
+    /// that was not used yet is used by the loop that such code <paramref name="began"/> with, or the one in whose run it was
+    /// made; one that was made in no run, if this thread has a loop to run, by that.
+    /// </summary>
+    internal EventLoop Home(EventLoop? began = null)
+    {
+        var here = Resolution.CurrentIfAny;
+        var home = Owner(out var maker) ?? began?.Resolution ?? maker ?? (CanBegin(here) ? here! : _maker);
+        return IsGone(home) || home.Thread == Thread.CurrentThread ? EventLoop.Current : home.Loop;
+    }
+
+    /// <summary>The loop that this stream, or else one that it is made of, belongs to; or in whose run they were made.</summary>
+    private Resolution? Owner(out Resolution? maker)
+    {
+        maker = null;
+        for (var stream = this; stream is not null; stream = stream.Origin)
+        {
+            if (stream._affinity.Loop is { } owner)
+                return owner.Resolution;
+            if (stream._madeInRun)
+                maker = stream._maker;
+        }
+        return null;
+    }
+
+    // A thread of the pool may have a loop left that it used once and never runs again.
+    private static bool CanBegin(Resolution? here) =>
+        here is not null && (here.IsInRun || !Thread.CurrentThread.IsThreadPoolThread);
+
+    private static bool IsGone(Resolution owner) => owner.Loop.IsDisposed || !owner.Thread.IsAlive;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Claim(Resolution current)
+    {
+        if (_affinity.Loop is { } before)
+            TakeOver(before.Resolution, current);
+        else if (Origin is null)
+            _affinity.Enter(TypeName);
+        else
+            ClaimWithOrigins();
+    }
+
+    private void TakeOver(Resolution before, Resolution current)
+    {
+        var isGone = IsGone(before);
+        // Another loop of this thread may use the stream, but not wake those who wait on the first one.
+        if (!isGone && before.Thread == current.Thread && Waiter is { } waiter)
+            Errors.ThrowWrongLoop(waiter);
+        _affinity.Enter(TypeName);
+        if (isGone)
+            Abandon();
+    }
+
+    /// <summary>
+    /// Claims the stream and those that it is made of, or none of them: if one belongs to another thread, its owner must be
+    /// able to read what was made of it.
+    /// </summary>
+    private void ClaimWithOrigins()
+    {
+        var claimed = new List<StreamOwner> { this };
+        HashSet<StreamOwner>? seen = null;
+        for (var i = 0; i < claimed.Count; i++)
+        {
+            var stream = claimed[i];
+            Add(stream.Origin);
+            if (stream.SecondOrigin is { } second)
+            {
+                // Two ways may lead to one stream.
+                seen ??= [.. claimed];
+                Add(second);
+            }
+        }
+        foreach (var stream in claimed)
+            stream._affinity.Enter(TypeName);
+
+        void Add(StreamOwner? origin)
+        {
+            if (origin is null)
+                return;
+            if (origin.IsClaimed)
+                origin.Enter();
+            else if (seen is null || seen.Add(origin))
+                claimed.Add(origin);
+        }
+    }
+}
