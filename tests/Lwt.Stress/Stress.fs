@@ -2,6 +2,7 @@
 module Lwt.Stress.Stress
 
 open System
+open System.Collections.Generic
 open System.Diagnostics
 open Lwt.Core
 open Lwt.FSharp
@@ -105,35 +106,24 @@ let run (size: Size) (only: string) (say: string -> unit) : int * int =
         if wanted name then
             depthCase report stackSize name (fun () -> case (times * size.Depth))
 
-    for struct (name, case) in Lwt.Stress.CSharp.Depth.Cases do
-        let name = $"C#, {name}"
-
-        if wanted name then
-            depthCase report stackSize name (fun () -> case.Invoke size.Depth)
-
     for name, case in SyncDepth.cases do
         let name = $"F#, {name}"
 
         if wanted name then
             depthCase report smallStackSize name (fun () -> case size.Depth)
 
-    for struct (name, case) in Lwt.Stress.CSharp.SyncDepth.Cases do
-        let name = $"C#, {name}"
+    let csharp stackSize count (cases: IReadOnlyList<struct (string * Action<int>)>) =
+        for struct (name, case) in cases do
+            let name = $"C#, {name}"
 
-        if wanted name then
-            depthCase report smallStackSize name (fun () -> case.Invoke size.Depth)
+            if wanted name then
+                depthCase report stackSize name (fun () -> case.Invoke count)
 
-    for struct (name, case) in Lwt.Stress.CSharp.Stacks.Cases do
-        let name = $"C#, {name}"
-
-        if wanted name then
-            depthCase report name (fun () -> case.Invoke rounds)
-
-    for struct (name, case) in Lwt.Stress.CSharp.Tasks.Cases do
-        let name = $"C#, {name}"
-
-        if wanted name then
-            depthCase report name (fun () -> case.Invoke(size.Depth / 10))
+    csharp stackSize size.Depth Lwt.Stress.CSharp.Depth.Cases
+    csharp smallStackSize size.Depth Lwt.Stress.CSharp.SyncDepth.Cases
+    csharp smallStackSize (size.Depth / 10) Lwt.Stress.CSharp.StreamDepth.Cases
+    csharp stackSize (size.Depth / 10) Lwt.Stress.CSharp.Tasks.Cases
+    csharp stackSize rounds Lwt.Stress.CSharp.Stacks.Cases
 
     let loopOf name (start: (unit -> bool) -> Promise) =
         if wanted name then

@@ -15,6 +15,19 @@ internal sealed class FlatSource<TSource, T, TList, TFunction>(PromiseStream<TSo
     // Null, or the list that is being gone through.
     private IEnumerator<T>? _elements;
 
+    internal override Promise Release(bool close)
+    {
+        var released = base.Release(close);
+        // A stream that is left, not given up, may still be asked for the rest of the list.
+        if (close)
+        {
+            var elements = _elements;
+            _elements = null;
+            elements?.Dispose();
+        }
+        return released;
+    }
+
     private protected override Promise Pull() => NextElement() ?? Next(GetNext());
 
     /// <summary>The next element of the list under way, or null.</summary>
@@ -80,8 +93,11 @@ internal sealed class AppendSource<T>(PromiseStream<T> first, PromiseStream<T> s
 
     private protected override StreamOwner SecondOrigin => second.Source;
 
+    // Once the second stream is the current one, the first is at its end.
     internal override Promise Release(bool close) =>
-        Primitives.Join<Unit>([_current.Release(close), second.Release(close)]);
+        ReferenceEquals(_current, second)
+            ? second.Release(close)
+            : Primitives.Join<Unit>([_current.Release(close), second.Release(close)]);
 
     private protected override Promise Pull() => Next(Streams.Get(_current));
 

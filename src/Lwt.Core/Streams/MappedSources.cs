@@ -14,7 +14,7 @@ internal abstract class StreamOfStream<TSource, T>(PromiseStream<TSource> stream
 
     private protected sealed override StreamOwner Origin => stream.Source;
 
-    internal sealed override Promise Release(bool close) => stream.Release(close);
+    internal override Promise Release(bool close) => stream.Release(close);
 
     private protected static Promise<Maybe<T>> AtEnd { get; } = new(Maybe<T>.None);
 }

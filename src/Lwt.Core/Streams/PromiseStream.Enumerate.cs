@@ -46,7 +46,15 @@ public sealed partial class PromiseStream<T>
             Source.Readers--;
             Node = s_disposed;
         }
-        return last ? Source.Release(close) : Promise.Return();
+        if (!last)
+            return Promise.Return();
+        // Releases what it is made of, and that in turn: where the stack has no room for more, from the loop.
+        return StackGuard.HasRoom() ? Source.Release(close) : Primitives.Apply<Unit, ReleaseOf>(new(Source, close));
+    }
+
+    private readonly struct ReleaseOf(StreamSource<T> source, bool close) : IBody<Unit>
+    {
+        public Promise<Unit> Invoke() => source.Release(close).AsUnit();
     }
 
     // A node without value that is no source's last: the end.

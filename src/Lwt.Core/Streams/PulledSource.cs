@@ -6,6 +6,10 @@ namespace Lwt.Core;
 /// A source that asks a function for each element: <c>from</c> and all streams made of other streams. One question is
 /// under way at a time, and whoever reads meanwhile waits for it; cancelling a reader does not cancel the question.
 /// </summary>
+/// <remarks>
+/// A question may ask another stream, and that one a third: where the stack has no room for more of them, the rest is asked
+/// from the loop, and the reader waits.
+/// </remarks>
 internal abstract class PulledSource<T> : StreamSource<T>
 {
     // Null, or the question under way (it may be resolved by now).
@@ -22,17 +26,25 @@ internal abstract class PulledSource<T> : StreamSource<T>
         if (_asked is { } asked && asked.Settled().State == Promise.Pending)
             return Primitives.Protected(asked);
         _asked = null;
-        var pulled = (Pull() ?? throw Errors.NullPromise()).Settled();
-        if (pulled.State == Promise.Fulfilled)
-        {
-            Enqueue(Read(pulled));
-            return Promise.UnitPromise;
-        }
-        var arrival = Primitives.Bind<Unit, Arrived>(pulled, new(this));
-        if (pulled.State == Promise.Rejected)
+        var arrival = StackGuard.HasRoom() ? Ask() : Primitives.Apply<Unit, Asking>(new(this));
+        if (arrival.State != Promise.Pending)
             return arrival;
         _asked = arrival;
         return Primitives.Protected(arrival);
+    }
+
+    private Promise<Unit> Ask()
+    {
+        var pulled = (Pull() ?? throw Errors.NullPromise()).Settled();
+        if (pulled.State != Promise.Fulfilled)
+            return Primitives.Bind<Unit, Arrived>(pulled, new(this));
+        Enqueue(Read(pulled));
+        return Promise.UnitPromise;
+    }
+
+    private readonly struct Asking(PulledSource<T> source) : IBody<Unit>
+    {
+        public Promise<Unit> Invoke() => source.Ask();
     }
 
     private readonly struct Arrived(PulledSource<T> source) : IStep<Unit>
