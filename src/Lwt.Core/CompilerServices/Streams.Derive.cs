@@ -8,7 +8,7 @@ public static partial class Streams
     internal static Promise<Maybe<T>> Get<T>(PromiseStream<T> stream) =>
         TryTake(stream, out var element)
             ? new(new Maybe<T>(element))
-            : Get<T, Maybe<T>, MaybeOptions<T>>(stream, default);
+            : StreamWalk.From<T, Maybe<T>, GetVisitor<T, Maybe<T>, MaybeOptions<T>>>(stream, default);
 
     /// <summary>Choose.</summary>
     public static PromiseStream<T> Choose<T>(PromiseStream<T>[] streams)

@@ -133,8 +133,8 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
 }
 
 /// <summary>
-/// The writing end of a bounded stream (<see cref="PromiseStream.CreateBounded{T}"/>). Belongs to the thread of the
-/// stream's readers. Answers to <c>Lwt_stream.bounded_push</c>.
+/// The writing end of a bounded stream (<see cref="PromiseStream.CreateBounded{T}"/>). Belongs to the loop of the
+/// stream, as its readers do. Answers to <c>Lwt_stream.bounded_push</c>.
 /// </summary>
 /// <typeparam name="T">The type of the elements.</typeparam>
 public sealed class BoundedPush<T>

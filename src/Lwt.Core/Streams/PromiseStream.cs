@@ -9,7 +9,12 @@ namespace Lwt.Core;
 /// <remarks>
 /// <para>
 /// Two reads that wait at the same time both get the same element, as in Lwt. Reading functions call their function, and
-/// run callbacks, when the element comes: at once if it is there. A stream belongs to the thread of its promises.
+/// run callbacks, when the element comes: at once if it is there.
+/// </para>
+/// <para>
+/// A stream belongs to the loop that first reads it or writes to it. On another thread every member that does either throws
+/// <see cref="InvalidOperationException"/> and changes nothing; only as an <see cref="IAsyncEnumerable{T}"/> may it be read on
+/// any thread.
 /// </para>
 /// <para>
 /// A clone reads the same elements on its own. An element stays in memory until every clone that is held has read it: a

@@ -53,7 +53,7 @@ internal sealed class PushSource<T> : StreamSource<T>
 
 /// <summary>
 /// The writing end of a stream made by <see cref="PromiseStream.Create{T}"/>. It does not keep the elements alive that
-/// are in the queue when nobody holds the stream. Belongs to the thread of the stream's readers.
+/// are in the queue when nobody holds the stream. Belongs to the loop of the stream, as its readers do.
 /// </summary>
 /// <typeparam name="T">The type of the elements.</typeparam>
 public sealed class StreamPush<T>
