@@ -176,13 +176,16 @@ public class StreamWrongThreadTests
             );
         });
 
-    [Fact]
-    public void Push_OnManyThreads_OnlyItsOwnIsHeard()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Push_OnManyThreads_WhatWasNotRefusedArrives(bool ownedHere)
     {
         const int Each = 10_000;
         var (stream, push) = PromiseStream.Create<int>();
-        push.Push(0);
-        var refused = 0;
+        if (ownedHere)
+            push.Push(0);
+        var accepted = ownedHere ? 1 : 0;
         var threads = Enumerable
             .Range(0, 8)
             .Select(_ => new Thread(() =>
@@ -192,18 +195,17 @@ public class StreamWrongThreadTests
                     try
                     {
                         push.Push(1);
+                        Interlocked.Increment(ref accepted);
                     }
-                    catch (InvalidOperationException)
-                    {
-                        Interlocked.Increment(ref refused);
-                    }
+                    catch (InvalidOperationException) { }
                 }
             }))
             .ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
-        Assert.Equal(8 * Each, refused);
-        Assert.Equal([0], stream.GetAvailable());
+        // The first to come owns it; another may follow once that thread has ended.
+        Assert.True(ownedHere ? accepted == 1 : accepted >= Each, $"{accepted} elements were accepted.");
+        Assert.Equal(accepted, stream.GetAvailable().Count);
     }
 
     [Fact]
