@@ -261,4 +261,24 @@ public class TaskBridgeTests
 
     private static Promise<Promise<T>> Settle<T>(Promise<T> promise) =>
         Promise.TryBind(() => promise, _ => Promise.Return(promise), _ => Promise.Return(promise));
+
+    [Fact]
+    public void AsPromise_ACancelledTask_KeepsItsToken() =>
+        Fresh.Async(async () =>
+        {
+            using var source = new CancellationTokenSource();
+            var pending = Task.Delay(Timeout.Infinite, source.Token);
+            var followed = pending.AsPromise();
+            source.Cancel();
+            foreach (var promise in new[] { followed, Task.FromCanceled<int>(source.Token).AsPromise() })
+            {
+                try
+                {
+                    await promise;
+                    Assert.Fail("not cancelled");
+                }
+                catch (OperationCanceledException e) when (e.CancellationToken == source.Token) { }
+                Assert.IsType<Canceled>(promise.Exception);
+            }
+        });
 }

@@ -135,8 +135,11 @@ internal sealed class TaskPromise<T> : Promise<T>, ITaskPromise
         ended.IsCompletedSuccessfully ? new(value(ended)) : new(Failure(ended));
 
     /// <summary>The one exception of a failed Task, as await would throw it; for a cancelled one, ours.</summary>
-    private static Exception Failure(Task ended) =>
-        ended.IsCanceled
-            ? new Canceled("The Task was canceled.", new TaskCanceledException(ended))
-            : ended.Exception!.InnerExceptions[0];
+    private static Exception Failure(Task ended)
+    {
+        if (!ended.IsCanceled)
+            return ended.Exception!.InnerExceptions[0];
+        var cause = new TaskCanceledException(ended);
+        return new Canceled("The Task was canceled.", cause, cause.CancellationToken);
+    }
 }

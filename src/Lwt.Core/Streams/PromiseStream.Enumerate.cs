@@ -84,7 +84,7 @@ public sealed class StreamEnumerator<T>
     public Promise<bool> MoveNextAsync()
     {
         if (_token.IsCancellationRequested)
-            return Promise.Fail<bool>(new Canceled());
+            return Promise.Fail<bool>(new Canceled(_token));
         if (Streams.TryTake(_stream, out var element))
         {
             Current = element;
