@@ -23,8 +23,11 @@ internal sealed partial class Resolution
     [ThreadStatic]
     private static Resolution? s_current;
 
-    // Null, or a stretch of the stack of the one thread that is recognised by it.
-    private static Stretch? s_near;
+    // Null, or that of the one thread that is recognised by its stack.
+    private static Resolution? s_near;
+
+    // The stretch of its thread's stack; meaningful while this is s_near. Written before s_near is, by that thread alone.
+    private nuint _stretch;
 
     /// <summary>That of this thread; a thread that has none gets an event loop of its own.</summary>
     internal static unsafe Resolution Current
@@ -34,13 +37,10 @@ internal sealed partial class Resolution
         {
             byte here;
             var near = s_near;
-            if (near is null || !near.Contains((nuint)(&here)))
+            if (near is null || !Stretch.Contains(near._stretch, (nuint)(&here)))
                 return Find((nuint)(&here));
-            Debug.Assert(
-                ReferenceEquals(near.Resolution, s_current),
-                "The stack of another thread was taken for this one's."
-            );
-            return near.Resolution;
+            Debug.Assert(ReferenceEquals(near, s_current), "The stack of another thread was taken for this one's.");
+            return near;
         }
     }
 
@@ -73,23 +73,25 @@ internal sealed partial class Resolution
     /// </summary>
     internal static void RememberStack(nuint address)
     {
-        var (floor, top) = (address - StackGuard.Reach, address);
+        var floor = address - StackGuard.Reach;
         var current = s_current;
         if (current is null && s_near is null && MainThread.IsCurrent)
             // Before it has a loop it can use its room all the same.
-            StackGuard.Remember(floor, top);
+            StackGuard.Remember(Stretch.Of(floor, address));
         if (current is null || !ReferenceEquals(current.Thread, Thread.CurrentThread) || !current.MayTakeNear())
             return;
-        if (s_near is { } near && ReferenceEquals(near.Resolution, current))
-            (floor, top) = (Math.Min(floor, near.Floor), Math.Max(top, near.Top));
-        s_near = new Stretch(current, floor, top);
-        StackGuard.Remember(floor, top);
+        var stretch = ReferenceEquals(s_near, current)
+            ? Stretch.Add(current._stretch, floor, address)
+            : Stretch.Of(floor, address);
+        Volatile.Write(ref current._stretch, stretch);
+        Volatile.Write(ref s_near, current);
+        StackGuard.Remember(stretch);
     }
 
     /// <summary>Two busy loops must not take it from each other all the time.</summary>
     private bool MayTakeNear() =>
         (Loop.IsRunning || MainThread.IsCurrent)
-        && (s_near is not { } near || ReferenceEquals(near.Resolution, this) || !near.Resolution.Loop.IsRunning);
+        && (s_near is not { } near || ReferenceEquals(near, this) || !near.Loop.IsRunning);
 
     /// <summary>Before the thread leaves its loop: it may end, and another be given its stack.</summary>
     private void LeaveStack()
@@ -100,12 +102,9 @@ internal sealed partial class Resolution
 
     private void ForgetStack()
     {
-        var near = s_near;
-        if (near is null || !ReferenceEquals(near.Resolution, this))
-            return;
-        // Another thread may have put its own there meanwhile.
-        Interlocked.CompareExchange(ref s_near, null, near);
-        StackGuard.Forget(near.Floor, near.Top);
+        // Each only where it is still there: another thread may have put its own in the place of one, or of both.
+        Interlocked.CompareExchange(ref s_near, null, this);
+        StackGuard.Forget(_stretch);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -135,18 +134,6 @@ internal sealed partial class Resolution
         var resolution = new EventLoop().Resolution;
         resolution._isOwnOfThread = true;
         return resolution;
-    }
-
-    /// <summary>A part of a thread's stack; never changed, so that no other thread can see the half of a change.</summary>
-    private sealed class Stretch(Resolution resolution, nuint floor, nuint top)
-    {
-        internal readonly Resolution Resolution = resolution;
-        internal readonly nuint Floor = floor;
-        private readonly nuint _length = top - floor;
-
-        internal nuint Top => Floor + _length;
-
-        internal bool Contains(nuint address) => address - Floor <= _length;
     }
 
     private static class MainThread

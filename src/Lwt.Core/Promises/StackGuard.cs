@@ -20,10 +20,6 @@ internal static class StackGuard
 
     private const int Enough = 1024 * 1024;
 
-    // A stretch of a stack is written as one number, so that no thread reads half of a change: where it begins, a multiple
-    // of the page, plus its length in pages.
-    private const int Page = 4096;
-
     // Zero, or a stretch with room below it on the stack of a living thread. A number, not an object: a method with a tail
     // call is compiled once, before the statics that are objects exist, and would look for them at each use.
     private static nuint s_roomy;
@@ -42,8 +38,7 @@ internal static class StackGuard
     {
         byte here;
         var address = (nuint)(&here);
-        var roomy = s_roomy;
-        return (address - (roomy & ~(nuint)(Page - 1))) / Page < (roomy & (Page - 1)) || Ask(address);
+        return Stretch.Contains(s_roomy, address) || Ask(address);
     }
 
     /// <summary>Whether there is room below an address on this thread's stack, the caller's own.</summary>
@@ -61,17 +56,8 @@ internal static class StackGuard
     }
 
     /// <summary>Has this stretch of the caller's stack found without the thread-static, until it is forgotten.</summary>
-    internal static void Remember(nuint floor, nuint top) => s_roomy = Pack(floor, top);
+    internal static void Remember(nuint stretch) => s_roomy = stretch;
 
     /// <summary>Forgets a stretch, unless another thread's stands in its place by now.</summary>
-    internal static void Forget(nuint floor, nuint top) =>
-        Interlocked.CompareExchange(ref s_roomy, 0, Pack(floor, top));
-
-    private static nuint Pack(nuint floor, nuint top)
-    {
-        // A page is in one stack or in none, so that the top one counts as a whole.
-        var first = (floor + Page - 1) / Page;
-        var pages = Math.Min((top / Page) - first + 1, Page - 1);
-        return (first * Page) + pages;
-    }
+    internal static void Forget(nuint stretch) => Interlocked.CompareExchange(ref s_roomy, 0, stretch);
 }
