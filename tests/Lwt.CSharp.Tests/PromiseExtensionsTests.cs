@@ -20,7 +20,7 @@ public class PromiseExtensionsTests
             var (slow, _) = Promise.CreateCancelable<int>();
             var limited = slow.WithTimeout(s_second);
             await Promise.Sleep(2 * s_second);
-            Assert.IsType<TimeoutException>(limited.Exception);
+            Assert.IsType<PromiseTimeoutException>(limited.Exception);
             Assert.True(slow.IsCanceled);
         });
 

@@ -150,7 +150,7 @@ public class TimerTests
                 () => limited.Map(_ => default(Exception)),
                 e => Promise.Return<Exception?>(e)
             );
-            Assert.IsType<TimeoutException>(error);
+            Assert.IsType<PromiseTimeoutException>(error);
             Expect.Canceled(slow);
         });
 

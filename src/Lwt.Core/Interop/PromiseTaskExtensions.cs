@@ -74,7 +74,7 @@ public static class PromiseTaskExtensions
     }
 
     private static InvalidOperationException NullTask() =>
-        new("The function given to FromTask returned null. Return the Task that it started.");
+        new("The function given to FromTask (F#: Lwt.of_task) returned null. Return the Task that it started.");
 
     internal static Promise<TUnit> AsPromise<TUnit>(Task task) => Follow<TUnit>(task, static _ => default!);
 

@@ -53,4 +53,10 @@ public sealed class Canceled : OperationCanceledException
     /// </summary>
     internal static Exception Kept(Exception exception) =>
         exception is Canceled { _isFresh: true } ? Shared : exception;
+
+    /// <summary>Any other is equal, whatever its message: in OCaml <c>Lwt.Canceled</c> is a value.</summary>
+    public override bool Equals(object? obj) => obj is Canceled;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => typeof(Canceled).GetHashCode();
 }

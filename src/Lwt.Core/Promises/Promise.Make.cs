@@ -64,7 +64,7 @@ public abstract partial class Promise
     public static Promise Sleep(TimeSpan delay) => Primitives.Sleep<Unit>(delay);
 
     /// <summary>
-    /// A promise that is rejected with <see cref="TimeoutException"/> once <paramref name="delay"/> has passed.
+    /// A promise that is rejected with <see cref="PromiseTimeoutException"/> once <paramref name="delay"/> has passed.
     /// Answers to <c>Lwt_unix.timeout</c>.
     /// </summary>
     public static Promise<T> Timeout<T>(TimeSpan delay) =>
@@ -72,7 +72,7 @@ public abstract partial class Promise
 
     /// <summary>
     /// The promise that <paramref name="body"/> gives, unless <paramref name="delay"/> passes first: then that promise
-    /// is cancelled and the result rejected with <see cref="TimeoutException"/>. Answers to <c>Lwt_unix.with_timeout</c>.
+    /// is cancelled and the result rejected with <see cref="PromiseTimeoutException"/>. Answers to <c>Lwt_unix.with_timeout</c>.
     /// </summary>
     public static Promise<T> WithTimeout<T>(TimeSpan delay, Func<Promise<T>> body)
     {
@@ -105,6 +105,6 @@ public abstract partial class Promise
     private readonly struct TimedOut<T>(TimeSpan delay) : IStep<T>
     {
         public Promise<T> Invoke(Promise source) =>
-            new(new TimeoutException($"The operation did not end within {delay.TotalSeconds:0.###} s."));
+            new(new PromiseTimeoutException($"The operation did not end within {delay.TotalSeconds:0.###} s."));
     }
 }

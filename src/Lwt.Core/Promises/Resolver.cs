@@ -17,7 +17,9 @@ public readonly struct Resolver<T> : IEquatable<Resolver<T>>
     /// <summary>The promise that this resolves. Answers to <c>Lwt.waiter_of_wakener</c>.</summary>
     public Promise<T> Promise =>
         _promise
-        ?? throw new InvalidOperationException("default(Resolver) resolves no promise; get one from Promise.Create.");
+        ?? throw new InvalidOperationException(
+            "default(Resolver) resolves no promise; get one from Promise.Create " + "(F#: Lwt.wait)."
+        );
 
     /// <summary>
     /// Fulfills the promise and runs its callbacks before it returns, newest first. Answers to <c>Lwt.wakeup</c>.

@@ -3,8 +3,16 @@ namespace Lwt.Core;
 /// <summary>An element was pushed on a stream that is closed. Answers to <c>Lwt_stream.Closed</c>.</summary>
 public sealed class StreamClosed()
     : InvalidOperationException(
-        "An element was pushed on a stream that is closed: nobody can read it. Ask IsClosed before, or push no more after Close."
-    );
+        "An element was pushed on a stream that is closed: nobody can read it. Ask IsClosed "
+            + "(F#: Lwt_stream.is_closed) before, or push no more after Close (F#: push None)."
+    )
+{
+    /// <summary>Any other is equal: in OCaml <c>Lwt_stream.Closed</c> is a value.</summary>
+    public override bool Equals(object? obj) => obj is StreamClosed;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => typeof(StreamClosed).GetHashCode();
+}
 
 /// <summary>
 /// An element was pushed on a bounded stream that is full and on which another push waits already. Answers to
@@ -12,10 +20,27 @@ public sealed class StreamClosed()
 /// </summary>
 public sealed class StreamFull()
     : InvalidOperationException(
-        "A second push was made on a full bounded stream while a first one waits for room. Await each push before the next, "
+        "A second push was made on a full bounded stream while a first one waits for room. Await each push (F#: let!, >>=) "
+            + "before the next, "
             + "or let one writer do all of them."
-    );
+    )
+{
+    /// <summary>Any other is equal: in OCaml <c>Lwt_stream.Full</c> is a value.</summary>
+    public override bool Equals(object? obj) => obj is StreamFull;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => typeof(StreamFull).GetHashCode();
+}
 
 /// <summary>An element was asked of a stream that is at its end. Answers to <c>Lwt_stream.Empty</c>.</summary>
 public sealed class StreamEmpty()
-    : InvalidOperationException("The stream is at its end. Get, unlike Next, gives no exception there.");
+    : InvalidOperationException(
+        "The stream is at its end. Get (F#: Lwt_stream.get), unlike Next and LastNew (F#: next, last_new), raises no exception there."
+    )
+{
+    /// <summary>Any other is equal: in OCaml <c>Lwt_stream.Empty</c> is a value.</summary>
+    public override bool Equals(object? obj) => obj is StreamEmpty;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => typeof(StreamEmpty).GetHashCode();
+}

@@ -131,4 +131,10 @@ public sealed class SwitchOffException : InvalidOperationException
     /// <summary>Makes the exception with a message and a cause.</summary>
     public SwitchOffException(string? message, Exception? innerException)
         : base(message, innerException) { }
+
+    /// <summary>Any other is equal, whatever its message: in OCaml <c>Lwt_switch.Off</c> is a value.</summary>
+    public override bool Equals(object? obj) => obj is SwitchOffException;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => typeof(SwitchOffException).GetHashCode();
 }
