@@ -28,7 +28,7 @@ module Lwt_main =
     /// Runs <paramref name="hook"/> when the process ends, or in <c>run_at_exit_hooks</c>: the last one added first.
     /// </summary>
     let at_exit (hook: unit -> Promise<unit>) : unit =
-        EventLoop.Current.AtExit(fun () -> hook () :> Promise)
+        EventLoop.Current.AtExit(fun () -> hook () :> Promise) |> ignore
 
     /// <summary>Runs the exit hooks now.</summary>
     let run_at_exit_hooks () : unit = EventLoop.Current.RunExitHooks()

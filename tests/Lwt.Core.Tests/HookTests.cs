@@ -44,6 +44,85 @@ public class HookTests
     }
 
     [Fact]
+    public void Iteration_FirstAndLast_RunInThatOrder()
+    {
+        using var loop = Fresh.Loop();
+        var log = new List<string>();
+        loop.RunHere(async () =>
+        {
+            loop.OnEnterIteration(() => log.Add("enter 2"));
+            loop.OnEnterIteration(() => log.Add("enter 3"));
+            loop.OnEnterIteration(() => log.Add("enter 1"), first: true);
+            loop.OnLeaveIteration(() => log.Add("leave 2"));
+            loop.OnLeaveIteration(() => log.Add("leave 1"), first: true);
+            await Promise.Pause();
+            await Promise.Pause();
+        });
+        Assert.Equal(["enter 1", "enter 2", "enter 3", "leave 1", "leave 2"], log.Take(5));
+    }
+
+    [Fact]
+    public void Iteration_AllRemoved_CallsNone()
+    {
+        using var loop = Fresh.Loop();
+        var calls = 0;
+        loop.OnEnterIteration(() => calls++);
+        loop.OnEnterIteration(() => calls++);
+        var leave = loop.OnLeaveIteration(() => calls++);
+        loop.RemoveEnterIterationHooks();
+        loop.RemoveLeaveIterationHooks();
+        leave.Dispose();
+        loop.RunHere(() => Promise.Pause());
+        Assert.Equal(0, calls);
+    }
+
+    [Fact]
+    public void Iteration_OneFunctionTwice_DisposeTakesItsOwnPlaceOff()
+    {
+        using var loop = Fresh.Loop();
+        var log = new List<string>();
+        Action twice = () => log.Add("twice");
+        loop.OnEnterIteration(twice);
+        loop.OnEnterIteration(() => log.Add("between"));
+        loop.OnEnterIteration(twice).Dispose();
+        loop.RunHere(() => Promise.Pause());
+        Assert.Equal(["twice", "between"], log.Take(2));
+    }
+
+    [Fact]
+    public void Iteration_TakenOffByAnEarlierOne_IsNotCalled()
+    {
+        using var loop = Fresh.Loop();
+        var called = false;
+        IDisposable? second = null;
+        loop.OnEnterIteration(() => second!.Dispose());
+        second = loop.OnEnterIteration(() => called = true);
+        loop.RunHere(() => Promise.Pause());
+        Assert.False(called);
+    }
+
+    [Fact]
+    public void AtExit_LastDisposedAndRemoved_RunsTheRestInOrder()
+    {
+        using var loop = Fresh.Loop();
+        var log = new List<int>();
+        loop.AtExit(() => Add(9));
+        loop.RemoveExitHooks();
+        loop.AtExit(() => Add(2));
+        loop.AtExit(() => Add(3), first: false);
+        loop.AtExit(() => Add(1));
+        loop.AtExit(() => Add(8)).Dispose();
+        loop.RunExitHooks();
+        Assert.Equal([1, 2, 3], log);
+
+        Promise Add(int n)
+        {
+            log.Add(n);
+            return Promise.Return();
+        }
+    }
+
+    [Fact]
     public void AtExit_RunsNewestFirst_EachAfterTheOneBefore()
     {
         using var loop = Fresh.Loop();

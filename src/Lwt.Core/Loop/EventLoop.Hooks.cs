@@ -2,46 +2,73 @@ namespace Lwt.Core;
 
 public sealed partial class EventLoop
 {
-    private List<Action>? _enterHooks;
-    private List<Action>? _leaveHooks;
-    private Stack<Func<Promise>>? _exitHooks;
+    private List<Hook<Action>>? _enterHooks;
+    private List<Hook<Action>>? _leaveHooks;
+
+    // The next one to run stands last.
+    private List<Hook<Func<Promise>>>? _exitHooks;
 
     /// <summary>
-    /// Calls <paramref name="hook"/> at the start of each iteration until the result is disposed of. Answers to
-    /// <c>Lwt_main.Enter_iter_hooks</c>.
+    /// Calls <paramref name="hook"/> at the start of each iteration until the result is disposed of: after the hooks
+    /// that there are, or before them. OCaml: <c>Lwt_main.Enter_iter_hooks.add_last</c>, <c>add_first</c>.
     /// </summary>
     /// <exception cref="InvalidOperationException">The loop is running on another thread.</exception>
-    public IDisposable OnEnterIteration(Action hook)
+    public IDisposable OnEnterIteration(Action hook, bool first = false)
     {
         ArgumentNullException.ThrowIfNull(hook);
         CheckThread("EventLoop.OnEnterIteration (F#: Lwt_main.Enter_iter_hooks)");
-        return new Hook(this, _enterHooks ??= [], hook);
+        return new Hook<Action>(this, _enterHooks ??= [], hook, atStart: first);
     }
 
-    /// <summary>As <see cref="OnEnterIteration"/>, at the end. Answers to <c>Lwt_main.Leave_iter_hooks</c>.</summary>
+    /// <summary>As <see cref="OnEnterIteration"/>, at the end. OCaml: <c>Lwt_main.Leave_iter_hooks</c>.</summary>
     /// <exception cref="InvalidOperationException">The loop is running on another thread.</exception>
-    public IDisposable OnLeaveIteration(Action hook)
+    public IDisposable OnLeaveIteration(Action hook, bool first = false)
     {
         ArgumentNullException.ThrowIfNull(hook);
         CheckThread("EventLoop.OnLeaveIteration (F#: Lwt_main.Leave_iter_hooks)");
-        return new Hook(this, _leaveHooks ??= [], hook);
+        return new Hook<Action>(this, _leaveHooks ??= [], hook, atStart: first);
     }
 
     /// <summary>
-    /// Has <see cref="RunExitHooks"/>, and the end of the process, run <paramref name="hook"/>: the last one added
-    /// first, each after the one before has ended. Answers to <c>Lwt_main.at_exit</c>.
+    /// Has <see cref="RunExitHooks"/>, and the end of the process, run <paramref name="hook"/> before the hooks that
+    /// there are, or after them, each after the one before has ended; not once the result is disposed of. OCaml:
+    /// <c>Lwt_main.at_exit</c>, <c>Lwt_main.Exit_hooks</c>.
     /// </summary>
     /// <exception cref="InvalidOperationException">The loop is running on another thread.</exception>
-    public void AtExit(Func<Promise> hook)
+    public IDisposable AtExit(Func<Promise> hook, bool first = true)
     {
         ArgumentNullException.ThrowIfNull(hook);
         CheckThread("EventLoop.AtExit (F#: Lwt_main.at_exit)");
         if (_exitHooks is null)
         {
-            _exitHooks = new();
+            _exitHooks = [];
             AppDomain.CurrentDomain.ProcessExit += (_, _) => RunExitHooksAtProcessExit();
         }
-        _exitHooks.Push(hook);
+        return new Hook<Func<Promise>>(this, _exitHooks, hook, atStart: !first);
+    }
+
+    /// <summary>Takes all hooks off the start of iterations. OCaml: <c>Lwt_main.Enter_iter_hooks.remove_all</c>.</summary>
+    /// <exception cref="InvalidOperationException">The loop is running on another thread.</exception>
+    public void RemoveEnterIterationHooks()
+    {
+        CheckThread("EventLoop.RemoveEnterIterationHooks");
+        _enterHooks?.Clear();
+    }
+
+    /// <summary>Takes all hooks off the end of iterations. OCaml: <c>Lwt_main.Leave_iter_hooks.remove_all</c>.</summary>
+    /// <exception cref="InvalidOperationException">The loop is running on another thread.</exception>
+    public void RemoveLeaveIterationHooks()
+    {
+        CheckThread("EventLoop.RemoveLeaveIterationHooks");
+        _leaveHooks?.Clear();
+    }
+
+    /// <summary>Forgets all exit hooks. OCaml: <c>Lwt_main.Exit_hooks.remove_all</c>.</summary>
+    /// <exception cref="InvalidOperationException">The loop is running on another thread.</exception>
+    public void RemoveExitHooks()
+    {
+        CheckThread("EventLoop.RemoveExitHooks");
+        _exitHooks?.Clear();
     }
 
     /// <summary>
@@ -51,18 +78,20 @@ public sealed partial class EventLoop
     /// <exception cref="InvalidOperationException">The loop, or another one on this thread, is running.</exception>
     public void RunExitHooks()
     {
-        CheckThread("EventLoop.RunExitHooks");
+        CheckThread("EventLoop.RunExitHooks (F#: Lwt_main.run_at_exit_hooks)");
         CheckNotNested();
         CallExitHooks();
     }
 
     private void CallExitHooks()
     {
-        while (_exitHooks is not null && _exitHooks.TryPop(out var hook))
+        while (_exitHooks is { Count: > 0 })
         {
+            var hook = _exitHooks[^1];
+            hook.Dispose();
             try
             {
-                RunHere(hook);
+                RunHere(hook.Function);
             }
             catch (Exception e) when (ExceptionFilter.MayCatch(e))
             {
@@ -78,15 +107,18 @@ public sealed partial class EventLoop
             CallExitHooks();
     }
 
-    private void RunHooks(List<Action>? hooks)
+    // A hook that an earlier one takes off is not called any more, as in Lwt.
+    private void RunHooks(List<Hook<Action>>? hooks)
     {
-        if (hooks is null)
+        if (hooks is null or { Count: 0 })
             return;
         foreach (var hook in hooks.ToArray())
         {
+            if (!hooks.Contains(hook))
+                continue;
             try
             {
-                hook();
+                hook.Function();
             }
             catch (Exception e) when (ExceptionFilter.MayCatch(e))
             {
@@ -95,26 +127,25 @@ public sealed partial class EventLoop
         }
     }
 
-    private sealed class Hook : IDisposable
+    /// <summary>A function's place among the hooks: one function may stand there several times.</summary>
+    private sealed class Hook<TFunction> : IDisposable
+        where TFunction : Delegate
     {
         private readonly EventLoop _loop;
-        private readonly List<Action> _hooks;
-        private readonly Action _hook;
-        private bool _removed;
+        private readonly List<Hook<TFunction>> _hooks;
 
-        internal Hook(EventLoop loop, List<Action> hooks, Action hook)
+        internal Hook(EventLoop loop, List<Hook<TFunction>> hooks, TFunction hook, bool atStart)
         {
-            (_loop, _hooks, _hook) = (loop, hooks, hook);
-            hooks.Add(hook);
+            (_loop, _hooks, Function) = (loop, hooks, hook);
+            hooks.Insert(atStart ? 0 : hooks.Count, this);
         }
+
+        internal TFunction Function { get; }
 
         public void Dispose()
         {
-            _loop.CheckThread(
-                "Dispose of an iteration hook (F#: Lwt_main.Enter_iter_hooks.remove, Leave_iter_hooks.remove)"
-            );
-            if (!_removed)
-                _removed = _hooks.Remove(_hook);
+            _loop.CheckThread("Dispose of a hook of a loop (F#: Lwt_main.Enter_iter_hooks.remove and its kin)");
+            _hooks.Remove(this);
         }
     }
 }
