@@ -6,7 +6,6 @@ open System
 /// Lengths of time in nanoseconds: the module of MirageOS's library <c>duration</c>. A length is never negative and
 /// reaches to 292 years (there, with the sign bit, to 584).
 /// </summary>
-[<RequireQualifiedAccess>]
 module Duration =
 
     /// <summary>Nanoseconds.</summary>

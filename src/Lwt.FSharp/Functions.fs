@@ -1,10 +1,32 @@
 namespace Lwt.FSharp.CompilerServices
 
+open System
 open System.ComponentModel
+open System.Runtime.CompilerServices
 open Lwt.Core
 open Lwt.Core.CompilerServices
 
 // F# functions as the structs that the core's promises hold: no delegate stands between.
+
+/// <summary>The error of a null argument; for the compiler, which inlines it into small functions.</summary>
+[<EditorBrowsable(EditorBrowsableState.Never)>]
+module Null =
+
+    /// <summary>Raises the error.</summary>
+    [<MethodImpl(MethodImplOptions.NoInlining)>]
+    let refuse (call: string) (parameter: string) : unit =
+        raise (
+            ArgumentNullException(
+                parameter,
+                $"{call} was given null for {parameter}. Give it a value that is there: a function that returned null instead "
+                + "of a promise (Lwt.return'), or a field or an element of an array that is not set yet, is the usual cause."
+            )
+        )
+
+    /// <summary>Checks an argument before anything is done: a test and a jump, no more.</summary>
+    let inline check (call: string) (parameter: string) (argument: 'a) : unit =
+        if isNull (box argument) then
+            refuse call parameter
 
 /// <summary>What bind calls; for the compiler, which inlines bind.</summary>
 [<Struct; EditorBrowsable(EditorBrowsableState.Never)>]

@@ -25,7 +25,6 @@ type BlockCancellationToken internal () = class end
 /// Promises, under OCaml's names: the module <c>Lwt</c>, in the order of its interface. Where a callback runs and what
 /// cancellation reaches is as in Lwt; docs/from-ocaml.md lists the few deliberate differences.
 /// </summary>
-[<RequireQualifiedAccess>]
 module Lwt =
 
     /// <summary>A promise of a value: <c>'a Lwt.t</c>.</summary>
@@ -35,7 +34,7 @@ module Lwt =
     type 'a u = Resolver<'a>
 
     /// <summary>A pending promise and its resolver; cancelling the promise does nothing.</summary>
-    let wait () : 'a t * 'a u =
+    let wait<'a> () : 'a t * 'a u =
         let p = Primitives.Wait<'a>()
         p, Primitives.ResolverOf p
 
@@ -52,8 +51,11 @@ module Lwt =
     /// <summary>A promise that is fulfilled already. (<c>return</c> is a keyword of F#.)</summary>
     let return' (v: 'a) : 'a t = Promise.Return v
 
+    /// <summary><c>return'</c>.</summary>
+    let ``return`` (v: 'a) : 'a t = Promise.Return v
+
     /// <summary>A promise that is rejected already.</summary>
-    let fail (e: exn) : 'a t = Promise.Fail<'a> e
+    let fail<'a> (e: exn) : 'a t = Promise.Fail<'a> e
 
     /// <summary>
     /// Calls <paramref name="f"/> on the value of <paramref name="p"/> once it is fulfilled, at once and in tail position
@@ -73,6 +75,8 @@ module Lwt =
     /// exception.
     /// </summary>
     let catch (f: unit -> 'a t) (h: exn -> 'a t) : 'a t =
+        Null.check "Lwt.catch" (nameof f) f
+        Null.check "Lwt.catch" (nameof h) h
         Primitives.Catch<'a, Body<'a>, Handler<'a>>(Body f, Handler h)
 
     /// <summary>
@@ -80,10 +84,15 @@ module Lwt =
     /// fails.
     /// </summary>
     let finalize (f: unit -> 'a t) (c: unit -> unit t) : 'a t =
+        Null.check "Lwt.finalize" (nameof f) f
+        Null.check "Lwt.finalize" (nameof c) c
         Primitives.Finalize<'a, unit, Body<'a>, Body<unit>>(Body f, Body c)
 
     /// <summary>Calls <paramref name="f"/> and then one of the two functions, on its value or on its exception.</summary>
     let try_bind (f: unit -> 'a t) (g: 'a -> 'b t) (h: exn -> 'b t) : 'b t =
+        Null.check "Lwt.try_bind" (nameof f) f
+        Null.check "Lwt.try_bind" (nameof g) g
+        Null.check "Lwt.try_bind" (nameof h) h
         Primitives.TryBind<'a, 'b, Body<'a>, BindStep<'a, 'b>, Handler<'b>>(Body f, BindStep g, Handler h)
 
     /// <summary>
@@ -91,12 +100,16 @@ module Lwt =
     /// to the async exception hook.
     /// </summary>
     let dont_wait (f: unit -> 'a t) (h: exn -> unit) : unit =
+        Null.check "Lwt.dont_wait" (nameof f) f
+        Null.check "Lwt.dont_wait" (nameof h) h
         Primitives.DontWait<'a, Body<'a>, FailureEffect>(Body f, FailureEffect h)
 
     /// <summary>
     /// Starts <paramref name="f"/> and leaves it to itself: its exception goes to <c>async_exception_hook</c>.
     /// </summary>
-    let async (f: unit -> 'a t) : unit = Primitives.Async<'a, Body<'a>>(Body f)
+    let async (f: unit -> 'a t) : unit =
+        Null.check "Lwt.async" (nameof f) f
+        Primitives.Async<'a, Body<'a>>(Body f)
 
     /// <summary>
     /// Is given the exceptions that no promise takes: those of <c>async</c> and of callbacks that make no promise. At
@@ -108,10 +121,15 @@ module Lwt =
     /// Runs <paramref name="f"/> so that the background work started in it, and in the callbacks that it attaches, reports
     /// to <paramref name="hook"/>. (Not in OCaml's Lwt.)
     /// </summary>
-    let with_async_exception_hook (hook: exn -> unit) (f: unit -> 'a) : 'a = AsyncExceptions.WithHook(hook, f)
+    let with_async_exception_hook (hook: exn -> unit) (f: unit -> 'a) : 'a =
+        Null.check "Lwt.with_async_exception_hook" (nameof hook) hook
+        Null.check "Lwt.with_async_exception_hook" (nameof f) f
+        AsyncExceptions.WithHook(hook, f)
 
     /// <summary>Waits for both and gives both values; rejected, once both are resolved, as the first that was.</summary>
     let both (a: 'a t) (b: 'b t) : ('a * 'b) t =
+        Null.check "Lwt.both" (nameof a) a
+        Null.check "Lwt.both" (nameof b) b
         Primitives.Both<'a, 'b, 'a * 'b, PairMaker<'a, 'b>>(a, b, PairMaker())
 
     /// <summary>Waits until all are resolved; rejected as the first of them that was. Cancelling it cancels all.</summary>
@@ -172,7 +190,7 @@ module Lwt =
         | _ -> ValueNone
 
     /// <summary>A pending promise and its resolver; cancelling the promise rejects it with <c>Canceled</c>.</summary>
-    let task () : 'a t * 'a u =
+    let task<'a> () : 'a t * 'a u =
         let p = Primitives.Cancelable<'a>()
         p, Primitives.ResolverOf p
 
@@ -180,37 +198,58 @@ module Lwt =
     /// Cancels what a promise waits for: rejects the promises of <c>task</c>, sleeps and pauses that it depends on, and
     /// runs their callbacks, cancel callbacks first.
     /// </summary>
-    let cancel (p: 'a t) : unit = p.Cancel()
+    let cancel (p: 'a t) : unit =
+        Null.check "Lwt.cancel" (nameof p) p
+        p.Cancel()
 
     /// <summary>Calls <paramref name="f"/> when the promise is cancelled; at once if it was already.</summary>
-    let on_cancel (p: 'a t) (f: unit -> unit) : unit = p.OnCancel f
+    let on_cancel (p: 'a t) (f: unit -> unit) : unit =
+        Null.check "Lwt.on_cancel" (nameof p) p
+        Null.check "Lwt.on_cancel" (nameof f) f
+        p.OnCancel f
 
     /// <summary>A promise that follows another and that cancelling rejects without touching the other.</summary>
-    let protected' (p: 'a t) : 'a t = Primitives.Protected p
+    let protected' (p: 'a t) : 'a t =
+        Null.check "Lwt.protected'" (nameof p) p
+        Primitives.Protected p
 
     /// <summary>A promise that follows another and that cannot be cancelled.</summary>
-    let no_cancel (p: 'a t) : 'a t = Primitives.NoCancel p
+    let no_cancel (p: 'a t) : 'a t =
+        Null.check "Lwt.no_cancel" (nameof p) p
+        Primitives.NoCancel p
 
     /// <summary>A promise that follows another; cancelling it cancels the other and rejects it in any case.</summary>
-    let wrap_in_cancelable (p: 'a t) : 'a t = Primitives.WrapInCancelable p
+    let wrap_in_cancelable (p: 'a t) : 'a t =
+        Null.check "Lwt.wrap_in_cancelable" (nameof p) p
+        Primitives.WrapInCancelable p
 
     /// <summary>As <c>bind</c>, for a function that gives a plain value; an exception from it rejects.</summary>
     let inline map (f: 'a -> 'b) (p: 'a t) : 'b t =
         Primitives.Map<'b, MapStep<'a, 'b>>(p, MapStep f)
 
     /// <summary>Calls <paramref name="f"/> on the value once it is there; an exception from it goes to the async hook.</summary>
-    let on_success (p: 'a t) (f: 'a -> unit) : unit = Primitives.OnSuccess(p, ValueEffect f)
+    let on_success (p: 'a t) (f: 'a -> unit) : unit =
+        Null.check "Lwt.on_success" (nameof p) p
+        Null.check "Lwt.on_success" (nameof f) f
+        Primitives.OnSuccess(p, ValueEffect f)
 
     /// <summary>Calls <paramref name="f"/> on the exception of a rejection.</summary>
     let on_failure (p: 'a t) (f: exn -> unit) : unit =
+        Null.check "Lwt.on_failure" (nameof p) p
+        Null.check "Lwt.on_failure" (nameof f) f
         Primitives.OnFailure(p, FailureEffect f)
 
     /// <summary>Calls <paramref name="f"/> when the promise is resolved, either way.</summary>
     let on_termination (p: 'a t) (f: unit -> unit) : unit =
+        Null.check "Lwt.on_termination" (nameof p) p
+        Null.check "Lwt.on_termination" (nameof f) f
         Primitives.OnAny(p, TerminationEffect f, TerminationEffect f)
 
     /// <summary>As <c>on_success</c> with <paramref name="f"/> and <c>on_failure</c> with <paramref name="g"/>.</summary>
     let on_any (p: 'a t) (f: 'a -> unit) (g: exn -> unit) : unit =
+        Null.check "Lwt.on_any" (nameof p) p
+        Null.check "Lwt.on_any" (nameof f) f
+        Null.check "Lwt.on_any" (nameof g) g
         Primitives.OnAny(p, ValueEffect f, FailureEffect g)
 
     /// <summary>The operators.</summary>
@@ -222,46 +261,108 @@ module Lwt =
         let inline (>|=) (p: 'a t) (f: 'a -> 'b) : 'b t = map f p
 
         /// <summary><c>join</c> of two.</summary>
-        let (<&>) (p: unit t) (q: unit t) : unit t = join [ p; q ]
+        let (<&>) (p: unit t) (q: unit t) : unit t =
+            Null.check "Lwt.Infix.<&>" (nameof p) p
+            Null.check "Lwt.Infix.<&>" (nameof q) q
+            join [ p; q ]
 
         /// <summary><c>choose</c> of two.</summary>
-        let (<?>) (p: 'a t) (q: 'a t) : 'a t = Primitives.Choose<'a>(p, q)
+        let (<?>) (p: 'a t) (q: 'a t) : 'a t =
+            Null.check "Lwt.Infix.<?>" (nameof p) p
+            Null.check "Lwt.Infix.<?>" (nameof q) q
+            Primitives.Choose<'a>(p, q)
 
         /// <summary><c>bind</c>, function first.</summary>
-        let (=<<) (f: 'a -> 'b t) (p: 'a t) : 'b t = bind p f
+        let (=<<) (f: 'a -> 'b t) (p: 'a t) : 'b t =
+            Null.check "Lwt.Infix.=<<" (nameof f) f
+            Null.check "Lwt.Infix.=<<" (nameof p) p
+            bind p f
 
         /// <summary><c>map</c>.</summary>
-        let (=|<) (f: 'a -> 'b) (p: 'a t) : 'b t = map f p
+        let (=|<) (f: 'a -> 'b) (p: 'a t) : 'b t =
+            Null.check "Lwt.Infix.=|<" (nameof f) f
+            Null.check "Lwt.Infix.=|<" (nameof p) p
+            map f p
 
-    /// <summary>What OCaml's <c>ppx_let</c> calls, for those who want the functions.</summary>
-    module Let_syntax =
-        /// <summary>The inner module of the same name, as in OCaml.</summary>
+        /// <summary>What OCaml's <c>ppx_let</c> calls, for those who want the functions.</summary>
         module Let_syntax =
             /// <summary><c>return'</c>.</summary>
             let return' (v: 'a) : 'a t = return' v
 
+            /// <summary><c>return'</c>.</summary>
+            let ``return`` (v: 'a) : 'a t = return' v
+
             /// <summary><c>map</c>, promise first.</summary>
-            let map (p: 'a t) (f: 'a -> 'b) : 'b t = map f p
+            let map (p: 'a t) (f: 'a -> 'b) : 'b t =
+                Null.check "Lwt.Infix.Let_syntax.map" (nameof p) p
+                Null.check "Lwt.Infix.Let_syntax.map" (nameof f) f
+                map f p
 
             /// <summary><c>bind</c>.</summary>
-            let bind (p: 'a t) (f: 'a -> 'b t) : 'b t = bind p f
+            let bind (p: 'a t) (f: 'a -> 'b t) : 'b t =
+                Null.check "Lwt.Infix.Let_syntax.bind" (nameof p) p
+                Null.check "Lwt.Infix.Let_syntax.bind" (nameof f) f
+                bind p f
 
             /// <summary><c>both</c>.</summary>
-            let both (a: 'a t) (b: 'b t) : ('a * 'b) t = both a b
+            let both (a: 'a t) (b: 'b t) : ('a * 'b) t =
+                Null.check "Lwt.Infix.Let_syntax.both" (nameof a) a
+                Null.check "Lwt.Infix.Let_syntax.both" (nameof b) b
+                both a b
+
+    /// <summary>Holds the module of the same name, as in OCaml.</summary>
+    module Let_syntax =
+        /// <summary>What OCaml's <c>ppx_let</c> calls: see <c>Infix.Let_syntax</c>.</summary>
+        module Let_syntax =
+            /// <summary><c>return'</c>.</summary>
+            let return' (v: 'a) : 'a t = return' v
+
+            /// <summary><c>return'</c>.</summary>
+            let ``return`` (v: 'a) : 'a t = return' v
+
+            /// <summary><c>map</c>, promise first.</summary>
+            let map (p: 'a t) (f: 'a -> 'b) : 'b t =
+                Null.check "Lwt.Let_syntax.Let_syntax.map" (nameof p) p
+                Null.check "Lwt.Let_syntax.Let_syntax.map" (nameof f) f
+                map f p
+
+            /// <summary><c>bind</c>.</summary>
+            let bind (p: 'a t) (f: 'a -> 'b t) : 'b t =
+                Null.check "Lwt.Let_syntax.Let_syntax.bind" (nameof p) p
+                Null.check "Lwt.Let_syntax.Let_syntax.bind" (nameof f) f
+                bind p f
+
+            /// <summary><c>both</c>.</summary>
+            let both (a: 'a t) (b: 'b t) : ('a * 'b) t =
+                Null.check "Lwt.Let_syntax.Let_syntax.both" (nameof a) a
+                Null.check "Lwt.Let_syntax.Let_syntax.both" (nameof b) b
+                both a b
 
     /// <summary>The functions behind OCaml's let*, let+, and*, and+; in F# the block <c>lwt { }</c> takes their place.</summary>
     module Syntax =
         /// <summary>let*: <c>bind</c>.</summary>
-        let let_star (p: 'a t) (f: 'a -> 'b t) : 'b t = bind p f
+        let let_star (p: 'a t) (f: 'a -> 'b t) : 'b t =
+            Null.check "Lwt.Syntax.let_star" (nameof p) p
+            Null.check "Lwt.Syntax.let_star" (nameof f) f
+            bind p f
 
         /// <summary>and*: <c>both</c>.</summary>
-        let and_star (a: 'a t) (b: 'b t) : ('a * 'b) t = both a b
+        let and_star (a: 'a t) (b: 'b t) : ('a * 'b) t =
+            Null.check "Lwt.Syntax.and_star" (nameof a) a
+            Null.check "Lwt.Syntax.and_star" (nameof b) b
+            both a b
 
         /// <summary>let+: <c>map</c>, promise first.</summary>
-        let let_plus (p: 'a t) (f: 'a -> 'b) : 'b t = map f p
+        let let_plus (p: 'a t) (f: 'a -> 'b) : 'b t =
+            Null.check "Lwt.Syntax.let_plus" (nameof p) p
+            Null.check "Lwt.Syntax.let_plus" (nameof f) f
+            map f p
 
         /// <summary>and+: <c>both</c>.</summary>
-        let and_plus (a: 'a t) (b: 'b t) : ('a * 'b) t = both a b
+        let and_plus (a: 'a t) (b: 'b t) : ('a * 'b) t =
+            Null.check "Lwt.Syntax.and_plus" (nameof a) a
+            Null.check "Lwt.Syntax.and_plus" (nameof b) b
+            both a b
 
     /// <summary>A promise fulfilled with <c>()</c>.</summary>
     let return_unit: unit t = return' ()
@@ -284,16 +385,36 @@ module Lwt =
     let return_some (v: 'a) : 'a option t = return' (Some v)
 
     /// <summary>A promise fulfilled with <c>Ok v</c>.</summary>
-    let return_ok (v: 'a) : Result<'a, 'e> t = return' (Ok v)
+    let return_ok<'a, 'e> (v: 'a) : Result<'a, 'e> t = return' (Ok v)
 
     /// <summary>A promise fulfilled with <c>Error e</c>.</summary>
-    let return_error (e: 'e) : Result<'a, 'e> t = return' (Error e)
+    let return_error<'a, 'e> (e: 'e) : Result<'a, 'e> t = return' (Error e)
 
     /// <summary>A promise rejected with <c>Failure message</c>.</summary>
-    let fail_with (message: string) : 'a t = fail (Failure message)
+    let fail_with<'a> (message: string) : 'a t = fail (Failure message)
 
-    /// <summary>A promise rejected with <c>ArgumentException</c>, OCaml's <c>Invalid_argument</c>.</summary>
-    let fail_invalid_arg (message: string) : 'a t = fail (ArgumentException message)
+    /// <summary>A promise rejected with an <c>ArgumentException</c>: OCaml's <c>Invalid_argument</c>.</summary>
+    let fail_invalid_arg<'a> (message: string) : 'a t = fail (InvalidArgumentException message)
+
+    // OCaml's Lwt has its operators both in Infix and in itself.
+
+    /// <summary><c>bind</c>: see <c>Infix</c>.</summary>
+    let inline (>>=) (p: 'a t) (f: 'a -> 'b t) : 'b t = bind p f
+
+    /// <summary><c>map</c>, promise first: see <c>Infix</c>.</summary>
+    let inline (>|=) (p: 'a t) (f: 'a -> 'b) : 'b t = map f p
+
+    /// <summary><c>join</c> of two.</summary>
+    let (<&>) (p: unit t) (q: unit t) : unit t = Infix.(<&>) p q
+
+    /// <summary><c>choose</c> of two.</summary>
+    let (<?>) (p: 'a t) (q: 'a t) : 'a t = Infix.(<?>) p q
+
+    /// <summary><c>bind</c>, function first.</summary>
+    let (=<<) (f: 'a -> 'b t) (p: 'a t) : 'b t = Infix.(=<<) f p
+
+    /// <summary><c>map</c>.</summary>
+    let (=|<) (f: 'a -> 'b) (p: 'a t) : 'b t = Infix.(=|<) f p
 
     /// <summary>A value or the exception that took its place.</summary>
     type 'a result = Result<'a, exn>
@@ -322,6 +443,7 @@ module Lwt =
 
     /// <summary>The state of a promise now.</summary>
     let state (p: 'a t) : 'a state =
+        Null.check "Lwt.state" (nameof p) p
         let p = Primitives.Settle p
 
         if Primitives.IsFulfilled p then
@@ -335,15 +457,19 @@ module Lwt =
     type 'a key = PromiseKey<'a>
 
     /// <summary>A new key, with no value anywhere.</summary>
-    let new_key () : 'a key = PromiseKey<'a>()
+    let new_key<'a> () : 'a key = PromiseKey<'a>()
 
     /// <summary>The value of a key at this point of a chain of callbacks.</summary>
     let get (key: 'a key) : 'a option =
+        Null.check "Lwt.get" (nameof key) key
         let mutable value = Unchecked.defaultof<'a>
         if key.TryGet(&value) then Some value else None
 
     /// <summary>Runs <paramref name="f"/>, and the callbacks that it attaches whenever they run, with a key set or unset.</summary>
     let with_value (key: 'a key) (value: 'a option) (f: unit -> 'b) : 'b =
+        Null.check "Lwt.with_value" (nameof key) key
+        Null.check "Lwt.with_value" (nameof f) f
+
         match value with
         | Some v -> key.With(v, f)
         | None -> key.Without f
@@ -365,7 +491,7 @@ module Lwt =
     let make_value (v: 'a) : 'a result = Ok v
 
     /// <summary><c>Error</c>.</summary>
-    let make_error (e: exn) : 'a result = Error e
+    let make_error<'a> (e: exn) : 'a result = Error e
 
     /// <summary>The promise of a resolver.</summary>
     let waiter_of_wakener (r: 'a u) : 'a t = r.Promise
@@ -373,10 +499,14 @@ module Lwt =
     /// <summary>
     /// A cancelable promise whose resolver is added at the right end of a sequence; cancelling the promise takes it out.
     /// </summary>
-    let add_task_r (s: 'a u Lwt_sequence.t) : 'a t = Primitives.AddTask<'a>(s, false)
+    let add_task_r (s: 'a u Lwt_sequence.t) : 'a t =
+        Null.check "Lwt.add_task_r" (nameof s) s
+        Primitives.AddTask<'a>(s, false)
 
     /// <summary>As <c>add_task_r</c>, at the left end.</summary>
-    let add_task_l (s: 'a u Lwt_sequence.t) : 'a t = Primitives.AddTask<'a>(s, true)
+    let add_task_l (s: 'a u Lwt_sequence.t) : 'a t =
+        Null.check "Lwt.add_task_l" (nameof s) s
+        Primitives.AddTask<'a>(s, true)
 
     /// <summary>A cancelable promise that the loop fulfills in its next iteration, after what is ready now.</summary>
     let pause () : unit t = Primitives.Pause<unit>()
@@ -388,60 +518,112 @@ module Lwt =
     let paused_count () : int = Promise.PausedCount
 
     /// <summary>Has each pause call <paramref name="f"/> with the number now paused.</summary>
-    let register_pause_notifier (f: int -> unit) : unit = Promise.RegisterPauseNotifier f
+    let register_pause_notifier (f: int -> unit) : unit =
+        Null.check "Lwt.register_pause_notifier" (nameof f) f
+        Promise.RegisterPauseNotifier f
 
     /// <summary>Forgets the paused promises: they stay pending for ever.</summary>
     let abandon_paused () : unit = Promise.AbandonPaused()
 
     /// <summary>Calls a function; an exception from it becomes a rejection.</summary>
     let wrap (f: unit -> 'a) : 'a t =
+        Null.check "Lwt.wrap" (nameof f) f
         Primitives.Map<'a, MapStep<unit, 'a>>(return_unit, MapStep f)
 
     /// <summary><c>wrap</c> for a function of one argument; and so on.</summary>
-    let wrap1 f a = wrap (fun () -> f a)
+    let wrap1 (f: 't1 -> 'r) (a: 't1) : 'r t =
+        Null.check "Lwt.wrap1" (nameof f) f
+        wrap (fun () -> f a)
 
     /// <summary><c>wrap</c> for a function of two arguments.</summary>
-    let wrap2 f a b = wrap (fun () -> f a b)
+    let wrap2 (f: 't1 -> 't2 -> 'r) (a: 't1) (b: 't2) : 'r t =
+        Null.check "Lwt.wrap2" (nameof f) f
+        wrap (fun () -> f a b)
 
     /// <summary><c>wrap</c> for a function of three arguments.</summary>
-    let wrap3 f a b c = wrap (fun () -> f a b c)
+    let wrap3 (f: 't1 -> 't2 -> 't3 -> 'r) (a: 't1) (b: 't2) (c: 't3) : 'r t =
+        Null.check "Lwt.wrap3" (nameof f) f
+        wrap (fun () -> f a b c)
 
     /// <summary><c>wrap</c> for a function of four arguments.</summary>
-    let wrap4 f a b c d = wrap (fun () -> f a b c d)
+    let wrap4 (f: 't1 -> 't2 -> 't3 -> 't4 -> 'r) (a: 't1) (b: 't2) (c: 't3) (d: 't4) : 'r t =
+        Null.check "Lwt.wrap4" (nameof f) f
+        wrap (fun () -> f a b c d)
 
     /// <summary><c>wrap</c> for a function of five arguments.</summary>
-    let wrap5 f a b c d e = wrap (fun () -> f a b c d e)
+    let wrap5 (f: 't1 -> 't2 -> 't3 -> 't4 -> 't5 -> 'r) (a: 't1) (b: 't2) (c: 't3) (d: 't4) (e: 't5) : 'r t =
+        Null.check "Lwt.wrap5" (nameof f) f
+        wrap (fun () -> f a b c d e)
 
     /// <summary><c>wrap</c> for a function of six arguments.</summary>
-    let wrap6 f a b c d e g = wrap (fun () -> f a b c d e g)
+    let wrap6
+        (f: 't1 -> 't2 -> 't3 -> 't4 -> 't5 -> 't6 -> 'r)
+        (a: 't1)
+        (b: 't2)
+        (c: 't3)
+        (d: 't4)
+        (e: 't5)
+        (g: 't6)
+        : 'r t =
+        Null.check "Lwt.wrap6" (nameof f) f
+        wrap (fun () -> f a b c d e g)
 
     /// <summary><c>wrap</c> for a function of seven arguments.</summary>
-    let wrap7 f a b c d e g h = wrap (fun () -> f a b c d e g h)
+    let wrap7
+        (f: 't1 -> 't2 -> 't3 -> 't4 -> 't5 -> 't6 -> 't7 -> 'r)
+        (a: 't1)
+        (b: 't2)
+        (c: 't3)
+        (d: 't4)
+        (e: 't5)
+        (g: 't6)
+        (h: 't7)
+        : 'r t =
+        Null.check "Lwt.wrap7" (nameof f) f
+        wrap (fun () -> f a b c d e g h)
 
     /// <summary>Whether a promise is pending.</summary>
-    let is_sleeping (p: 'a t) : bool = p.IsPending
+    let is_sleeping (p: 'a t) : bool =
+        Null.check "Lwt.is_sleeping" (nameof p) p
+        p.IsPending
 
     /// <summary>
     /// Leaves a promise to itself: a later exception goes to the async hook, one that has happened is raised here.
     /// </summary>
-    let ignore_result (p: 'a t) : unit = Primitives.ReportFailure(p, true)
+    let ignore_result (p: 'a t) : unit =
+        Null.check "Lwt.ignore_result" (nameof p) p
+        Primitives.ReportFailure(p, true)
 
     /// <summary>The value if the promise is fulfilled; raises the exception of a rejected one.</summary>
     let poll (p: 'a t) : 'a option =
+        Null.check "Lwt.poll" (nameof p) p
         let mutable value = Unchecked.defaultof<'a>
         if p.TryPoll(&value) then Some value else None
 
     /// <summary>Calls a function; an exception from it becomes a rejection.</summary>
     let apply (f: 'a -> 'b t) (v: 'a) : 'b t =
+        Null.check "Lwt.apply" (nameof f) f
         Primitives.Apply<'b, Body<'b>>(Body(fun () -> f v))
 
-    /// <summary>Whether a promise is in this state, as a promise.</summary>
+    // Failure and its like are values in OCaml, and equal if they say the same; F#'s own exceptions compare by their fields.
+    let private sameException (e: exn) (f: exn) =
+        e.Equals f
+        || (not (box e :? Collections.IStructuralEquatable)
+            && e.GetType() = f.GetType()
+            && e.Message = f.Message)
+
+    /// <summary>
+    /// Whether a promise is in this state, as a promise. Exceptions are the same if they are equal, or of one type and
+    /// with one message.
+    /// </summary>
     let debug_state_is (expected: 'a state) (p: 'a t) : bool t =
+        Null.check "Lwt.debug_state_is" (nameof p) p
+
         return'
         <| match expected, state p with
            | Sleep, Sleep -> true
            | Return v, Return w -> Unchecked.equals v w
-           | Fail e, Fail f -> e.Equals f
+           | Fail e, Fail f -> sameException e f
            | _ -> false
 
     /// <summary>Which exceptions a promise may turn into a rejection.</summary>
@@ -456,7 +638,9 @@ module Lwt =
         let handle_all_except_runtime: t = ExceptionFilter.HandleAllExceptRuntime
 
         /// <summary>Sets the filter of the process.</summary>
-        let set (filter: t) : unit = ExceptionFilter.Set filter
+        let set (filter: t) : unit =
+            Null.check "Lwt.Exception_filter.set" (nameof filter) filter
+            ExceptionFilter.Set filter
 
     // What OCaml's Lwt has no need of.
 
@@ -470,8 +654,41 @@ module Lwt =
     let cancellationToken = BlockCancellationToken()
 
     /// <summary>
+    /// A resolver that any thread may use, once; the loop of the promise then resolves it in its next iteration. As long as
+    /// it has not been used, that loop waits for it. (Not in OCaml's Lwt.)
+    /// </summary>
+    type 'a thread_safe_u = ThreadSafeResolver<'a>
+
+    /// <summary>
+    /// A pending promise, which belongs to this thread as any other, and a resolver for other threads. Cancelling the
+    /// promise rejects it with <c>Canceled</c>, and the resolver then does nothing. (Not in OCaml's Lwt.)
+    /// </summary>
+    let wait_thread_safe<'a> () : 'a t * 'a thread_safe_u =
+        let struct (promise, resolver) = Promise.CreateThreadSafe<'a>()
+        promise, resolver
+
+    /// <summary>Has the loop fulfill the promise; false if it was resolved or cancelled before. (Not in OCaml's Lwt.)</summary>
+    let wakeup_thread_safe (r: 'a thread_safe_u) (v: 'a) : bool =
+        Null.check "Lwt.wakeup_thread_safe" (nameof r) r
+        r.TryFulfill v
+
+    /// <summary>Has the loop reject the promise; false if it was resolved or cancelled before. (Not in OCaml's Lwt.)</summary>
+    let wakeup_exn_thread_safe (r: 'a thread_safe_u) (e: exn) : bool =
+        Null.check "Lwt.wakeup_exn_thread_safe" (nameof r) r
+        r.TryReject e
+
+    /// <summary><c>wakeup_thread_safe</c> or <c>wakeup_exn_thread_safe</c>. (Not in OCaml's Lwt.)</summary>
+    let wakeup_result_thread_safe (r: 'a thread_safe_u) (result: 'a result) : bool =
+        Null.check "Lwt.wakeup_result_thread_safe" (nameof r) r
+
+        match result with
+        | Ok v -> r.TryFulfill v
+        | Error e -> r.TryReject e
+
+    /// <summary>
     /// Starts a Task with a token that cancelling the promise cancels. The promise is resolved as the Task ends, or
     /// rejected with <c>Canceled</c> at once when it is cancelled. (Not in OCaml's Lwt.)
     /// </summary>
     let of_task (start: System.Threading.CancellationToken -> System.Threading.Tasks.Task<'a>) : 'a t =
+        Null.check "Lwt.of_task" (nameof start) start
         Lwt.Core.PromiseTaskExtensions.FromTask start

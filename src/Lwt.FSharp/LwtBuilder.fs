@@ -24,7 +24,7 @@ type LwtBuilder() =
         LwtCode<'o, 'a>(fun sm -> (generator ()).Invoke(&sm))
 
     /// <summary>For the compiler.</summary>
-    member inline _.Run(code: LwtCode<'T, 'T>) : Promise<'T> =
+    member inline _.Run(code: LwtCode<'T, 'T>) : 'T Lwt.t =
         if __useResumableCode then
             __stateMachine<LwtStateMachineData<'T>, Promise<'T>>
                 (MoveNextMethodImpl<_>(fun sm ->

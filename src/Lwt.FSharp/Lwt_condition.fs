@@ -2,25 +2,31 @@ namespace Lwt.FSharp
 
 open System.Runtime.InteropServices
 open Lwt.Core
+open Lwt.FSharp.CompilerServices
 
 /// <summary>Conditions that promises wait for: OCaml's <c>Lwt_condition</c>.</summary>
-[<RequireQualifiedAccess>]
 module Lwt_condition =
 
     /// <summary>A condition whose signals carry a value.</summary>
     type 'a t = PromiseCondition<'a>
 
     /// <summary>A new condition.</summary>
-    let create () : 'a t = PromiseCondition<'a>()
+    let create<'a> () : 'a t = PromiseCondition<'a>()
 
     /// <summary>Wakes the one that has waited longest, if any; a signal that nobody waits for is lost.</summary>
-    let signal (c: 'a t) (v: 'a) : unit = c.Signal v
+    let signal (c: 'a t) (v: 'a) : unit =
+        Null.check "Lwt_condition.signal" (nameof c) c
+        c.Signal v
 
     /// <summary>Wakes all that wait now, oldest first.</summary>
-    let broadcast (c: 'a t) (v: 'a) : unit = c.Broadcast v
+    let broadcast (c: 'a t) (v: 'a) : unit =
+        Null.check "Lwt_condition.broadcast" (nameof c) c
+        c.Broadcast v
 
     /// <summary>Rejects all that wait now, oldest first.</summary>
-    let broadcast_exn (c: 'a t) (e: exn) : unit = c.BroadcastFailure e
+    let broadcast_exn (c: 'a t) (e: exn) : unit =
+        Null.check "Lwt_condition.broadcast_exn" (nameof c) c
+        c.BroadcastFailure e
 
 /// <summary>The function of <c>Lwt_condition</c> that takes an optional argument.</summary>
 [<AbstractClass; Sealed>]
@@ -33,5 +39,6 @@ type Lwt_condition =
     /// </summary>
     static member wait
         (c: PromiseCondition<'a>, [<Optional; DefaultParameterValue(null: PromiseMutex)>] mutex)
-        : Promise<'a> =
+        : 'a Lwt.t =
+        Null.check "Lwt_condition.wait" (nameof c) c
         c.Wait mutex

@@ -9,7 +9,6 @@ open Lwt.FSharp.Lwt.Infix
 /// Lists and functions that give promises: OCaml's <c>Lwt_list</c>. The functions in <c>_s</c> go on to an element when
 /// the one before is done; those in <c>_p</c> start them all at once, and an exception that one raises rejects.
 /// </summary>
-[<RequireQualifiedAccess>]
 module Lwt_list =
 
     /// <summary>Calls the function on the elements, one after the other.</summary>

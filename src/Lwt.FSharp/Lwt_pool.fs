@@ -6,7 +6,6 @@ open Lwt.Core.CompilerServices
 open Lwt.FSharp.CompilerServices
 
 /// <summary>Pools of members that are dear to make: OCaml's <c>Lwt_pool</c>.</summary>
-[<RequireQualifiedAccess>]
 module Lwt_pool =
 
     /// <summary>A pool.</summary>
@@ -17,25 +16,36 @@ module Lwt_pool =
     /// <c>Lwt_pool.create_with</c> for OCaml's optional arguments.
     /// </summary>
     /// <exception cref="T:System.ArgumentOutOfRangeException">The number is less than 1.</exception>
-    let create (n: int) (f: unit -> Promise<'a>) : 'a t = Pool<'a>(n, f)
+    let create (n: int) (f: unit -> 'a Lwt.t) : 'a t =
+        Null.check "Lwt_pool.create" (nameof f) f
+        Pool<'a>(n, f)
 
     /// <summary>
     /// Calls <paramref name="f"/> with a member, which goes back to the pool when the promise of f is resolved; waits, in
     /// order, while all are in use. Rejected too if no member can be made.
     /// </summary>
-    let ``use`` (p: 'a t) (f: 'a -> Promise<'b>) : Promise<'b> =
+    let ``use`` (p: 'a t) (f: 'a -> 'b Lwt.t) : 'b Lwt.t =
+        Null.check "Lwt_pool.use" (nameof p) p
+        Null.check "Lwt_pool.use" (nameof f) f
         Primitives.Use<'a, 'b, BindStep<'a, 'b>>(p, BindStep f)
 
     /// <summary><c>use</c>, which is a keyword of F#.</summary>
-    let use' (p: 'a t) (f: 'a -> Promise<'b>) : Promise<'b> = ``use`` p f
+    let use' (p: 'a t) (f: 'a -> 'b Lwt.t) : 'b Lwt.t =
+        Null.check "Lwt_pool.use'" (nameof p) p
+        Null.check "Lwt_pool.use'" (nameof f) f
+        ``use`` p f
 
     /// <summary>
     /// Disposes of all free members, one after the other, and of those in use when they come back.
     /// </summary>
-    let clear (p: 'a t) : Promise<unit> = Primitives.Clear<'a, unit> p
+    let clear (p: 'a t) : unit Lwt.t =
+        Null.check "Lwt_pool.clear" (nameof p) p
+        Primitives.Clear<'a, unit> p
 
     /// <summary>How many uses wait for a member.</summary>
-    let wait_queue_length (p: 'a t) : int = p.WaiterCount
+    let wait_queue_length (p: 'a t) : int =
+        Null.check "Lwt_pool.wait_queue_length" (nameof p) p
+        p.WaiterCount
 
 /// <summary>The function of <c>Lwt_pool</c> that takes optional arguments.</summary>
 [<AbstractClass; Sealed>]
@@ -56,11 +66,13 @@ type Lwt_pool =
     static member create_with
         (
             n: int,
-            f: unit -> Promise<'a>,
-            ?validate: 'a -> Promise<bool>,
+            f: unit -> 'a Lwt.t,
+            ?validate: 'a -> bool Lwt.t,
             ?check: 'a -> (bool -> unit) -> unit,
-            ?dispose: 'a -> Promise<unit>
+            ?dispose: 'a -> unit Lwt.t
         ) : Pool<'a> =
+        Null.check "Lwt_pool.create_with" (nameof f) f
+
         let answer check member' =
             let good = ref false
             check member' (fun result -> good.Value <- result)

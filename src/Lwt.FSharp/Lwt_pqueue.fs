@@ -1,12 +1,11 @@
 namespace Lwt.FSharp
 
-open System.Collections.Generic
+open Lwt.FSharp.CompilerServices
 
 /// <summary>
 /// Persistent priority queues: OCaml's <c>Lwt_pqueue</c>. What is there a functor, <c>Make (Ord)</c>, is here a function
 /// of a comparison, <c>empty_by Ord.compare</c>; the queue then carries it.
 /// </summary>
-[<RequireQualifiedAccess>]
 module Lwt_pqueue =
 
     /// A heap: no element of the children is less than the root.
@@ -40,10 +39,12 @@ module Lwt_pqueue =
         | first :: rest -> Some(List.fold (link compare) first rest)
 
     let private missing call =
-        raise (KeyNotFoundException $"Lwt_pqueue.{call}: the queue is empty. Ask is_empty before, or use lookup_min.")
+        raise (NotFoundException $"Lwt_pqueue.{call}: the queue is empty. Ask is_empty before, or use lookup_min.")
 
     /// <summary>The empty queue of elements ordered by a comparison, as that of <c>Make (Ord)</c>.</summary>
     let empty_by (compare: 'a -> 'a -> int) : 'a t =
+        Null.check "Lwt_pqueue.empty_by" (nameof compare) compare
+
         {
             compare = compare
             size = 0
@@ -55,10 +56,13 @@ module Lwt_pqueue =
     let empty<'a when 'a: comparison> : 'a t = empty_by compare
 
     /// <summary>Whether a queue is empty.</summary>
-    let is_empty (q: 'a t) : bool = q.heap.IsNone
+    let is_empty (q: 'a t) : bool =
+        Null.check "Lwt_pqueue.is_empty" (nameof q) q
+        q.heap.IsNone
 
     /// <summary>The queue with an element more.</summary>
     let add (x: 'a) (q: 'a t) : 'a t =
+        Null.check "Lwt_pqueue.add" (nameof q) q
         let single = Heap(x, [])
 
         { q with
@@ -71,6 +75,9 @@ module Lwt_pqueue =
 
     /// <summary>The queue of all elements of both, in the order of the first.</summary>
     let union (q: 'a t) (q': 'a t) : 'a t =
+        Null.check "Lwt_pqueue.union" (nameof q) q
+        Null.check "Lwt_pqueue.union" (nameof q') q'
+
         { q with
             size = q.size + q'.size
             heap =
@@ -80,22 +87,28 @@ module Lwt_pqueue =
                 | None, heap -> heap
         }
 
-    /// <summary>The least element; raises <c>KeyNotFoundException</c>, OCaml's <c>Not_found</c>, if there is none.</summary>
+    /// <summary>The least element; raises a <c>KeyNotFoundException</c>, OCaml's <c>Not_found</c>, if there is none.</summary>
     let find_min (q: 'a t) : 'a =
+        Null.check "Lwt_pqueue.find_min" (nameof q) q
+
         match q.heap with
         | Some(Heap(x, _)) -> x
         | None -> missing "find_min"
 
     /// <summary>The least element, if any.</summary>
     let lookup_min (q: 'a t) : 'a option =
+        Null.check "Lwt_pqueue.lookup_min" (nameof q) q
+
         match q.heap with
         | Some(Heap(x, _)) -> Some x
         | None -> None
 
     /// <summary>
-    /// The queue without its least element; raises <c>KeyNotFoundException</c>, OCaml's <c>Not_found</c>, if there is none.
+    /// The queue without its least element; raises a <c>KeyNotFoundException</c>, OCaml's <c>Not_found</c>, if there is none.
     /// </summary>
     let remove_min (q: 'a t) : 'a t =
+        Null.check "Lwt_pqueue.remove_min" (nameof q) q
+
         match q.heap with
         | Some(Heap(_, children)) ->
             { q with
@@ -105,4 +118,6 @@ module Lwt_pqueue =
         | None -> missing "remove_min"
 
     /// <summary>The number of elements.</summary>
-    let size (q: 'a t) : int = q.size
+    let size (q: 'a t) : int =
+        Null.check "Lwt_pqueue.size" (nameof q) q
+        q.size

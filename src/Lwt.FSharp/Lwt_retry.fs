@@ -8,7 +8,6 @@ open Lwt.FSharp.Lwt.Infix
 /// Computations that are tried again: the <c>Lwt_retry</c> of newer versions of OCaml's Lwt. The attempts are a stream, made
 /// on demand: <c>f |&gt; Lwt_retry.on_error |&gt; Lwt_retry.with_sleep |&gt; Lwt_retry.n_times 10</c>.
 /// </summary>
-[<RequireQualifiedAccess>]
 module Lwt_retry =
 
     /// <summary>How an attempt failed. (In OCaml these are polymorphic variants.)</summary>

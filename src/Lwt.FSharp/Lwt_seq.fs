@@ -11,7 +11,6 @@ open Lwt.Core
 /// Nothing is remembered: to read a sequence twice is to make it twice. The functions with <c>_s</c> wait for the function's
 /// promise before they ask for the next element. What raises in the first step of a sequence rejects the promise.
 /// </remarks>
-[<RequireQualifiedAccess>]
 module Lwt_seq =
     open Lwt.Infix
 

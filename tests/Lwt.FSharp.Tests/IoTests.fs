@@ -42,6 +42,16 @@ let private writing =
                     Lwt.return_unit)
             }
 
+            test "flush_all: what Console prints comes after" {
+                prints [ "a"; "b"; "c" ] (fun () ->
+                    lwt {
+                        do! Lwt_io.printl "a"
+                        do! Lwt_io.flush_all ()
+                        Console.Out.Write "b\n"
+                        do! Lwt_io.printl "c"
+                    })
+            }
+
             test "flush: what was printed is out" {
                 let before = Console.Out
                 use writer = new StringWriter()

@@ -107,6 +107,21 @@ let reading =
                 resolvedTo () (Lwt_stream.junk_old s)
                 resolvedTo true (Lwt_stream.is_empty s)
             }
+            test "junk_available, throws away what is there, at once" {
+                let s, push = Lwt_stream.create ()
+                push (Some 1)
+                push (Some 2)
+                Lwt_stream.junk_available s
+                Lwt_stream.junk_available s
+                push (Some 3)
+                resolvedTo (Some 3) (Lwt_stream.get s)
+            }
+            test "junk_available, raises what the source fails with" {
+                let s = Lwt_stream.from (fun () -> Lwt.fail (Failure "source"): int option Lwt.t)
+
+                Expect.throwsC (fun () -> Lwt_stream.junk_available s) (fun e ->
+                    Expect.equal e.Message "source" "the source's exception")
+            }
             test "get_while, get_while_s, stop before the element that fails" {
                 let s = Lwt_stream.of_list [ 1..9 ]
                 resolvedTo [ 1; 2 ] (Lwt_stream.get_while (fun x -> x < 3) s)

@@ -63,7 +63,7 @@ let private timeouts =
                     let p = Lwt_unix.with_timeout 1.0 (fun () -> work)
 
                     Lwt.try_bind (fun () -> p) (fun () -> failtest "fulfilled") (fun _ ->
-                        p |> becomes (Failed(nameof TimeoutException))
+                        p |> becomes (Failed(nameof PromiseTimeoutException))
                         work |> becomes Cancelled
                         Lwt.return_unit))
             }
@@ -82,7 +82,7 @@ let private timeouts =
             }
 
             test "raised by hand: a TimeoutException" {
-                Expect.throwsT<TimeoutException> (fun () -> raise Lwt_unix.Timeout) "type"
+                Expect.throwsT<PromiseTimeoutException> (fun () -> raise Lwt_unix.Timeout) "type"
             }
         ]
 

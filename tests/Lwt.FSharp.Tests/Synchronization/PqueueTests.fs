@@ -21,8 +21,8 @@ let tests =
                 let q: int Lwt_pqueue.t = Lwt_pqueue.empty
                 Expect.isTrue (Lwt_pqueue.is_empty q) "empty"
                 Expect.equal (Lwt_pqueue.size q, Lwt_pqueue.lookup_min q) (0, None) "nothing"
-                Expect.throwsT<KeyNotFoundException> (fun () -> Lwt_pqueue.find_min q |> ignore) "find_min"
-                Expect.throwsT<KeyNotFoundException> (fun () -> Lwt_pqueue.remove_min q |> ignore) "remove_min"
+                Expect.throwsT<NotFoundException> (fun () -> Lwt_pqueue.find_min q |> ignore) "find_min"
+                Expect.throwsT<NotFoundException> (fun () -> Lwt_pqueue.remove_min q |> ignore) "remove_min"
             }
             test "empty_by, another order" {
                 let q = Lwt_pqueue.empty_by (fun a b -> compare b a)

@@ -70,13 +70,9 @@ let tests =
             test "find_node, none" {
                 let s, _ = ofList [ 1 ]
 
-                Expect.throwsT<KeyNotFoundException>
-                    (fun () -> Lwt_sequence.find_node_l (fun x -> x > 1) s |> ignore)
-                    "l"
+                Expect.throwsT<NotFoundException> (fun () -> Lwt_sequence.find_node_l (fun x -> x > 1) s |> ignore) "l"
 
-                Expect.throwsT<KeyNotFoundException>
-                    (fun () -> Lwt_sequence.find_node_r (fun x -> x > 1) s |> ignore)
-                    "r"
+                Expect.throwsT<NotFoundException> (fun () -> Lwt_sequence.find_node_r (fun x -> x > 1) s |> ignore) "r"
 
                 Expect.isNone (Lwt_sequence.find_node_opt_l (fun x -> x > 1) s) "opt l"
                 Expect.isNone (Lwt_sequence.find_node_opt_r (fun x -> x > 1) s) "opt r"
