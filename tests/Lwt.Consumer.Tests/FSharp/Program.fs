@@ -149,6 +149,28 @@ let functions () =
     Lwt.catch (fun () -> Lwt.bind (Lwt.pause ()) (fun () -> Lwt.fail (InvalidOperationException "raised"))) (fun e ->
         Lwt.return' e.Message)
 
+let blocksOfOthers () =
+    let inTask p =
+        task {
+            let! x = p
+            do! Lwt.pause ()
+            let! y = Lwt.map (fun () -> 2) (Lwt.pause ())
+            return x + y
+        }
+
+    lwt {
+        let! three = inTask (Task.FromResult 1)
+
+        let! one =
+            async {
+                let! x = Lwt.return' 1
+                do! Lwt.pause ()
+                return x
+            }
+
+        return $"{one} {three - one} {three}"
+    }
+
 let programs =
     [
         "countDown", (fun () -> countDown 100_000), "zero"
@@ -158,6 +180,7 @@ let programs =
         "cancelled", cancelled, "1"
         "operators", operators, "zero 2"
         "functions", functions, "raised"
+        "blocks of others", blocksOfOthers, "1 2 3"
     ]
 
 [<EntryPoint>]
