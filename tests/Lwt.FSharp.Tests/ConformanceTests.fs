@@ -19,7 +19,7 @@ let private lines (file: string) =
     ]
 
 /// Where real Lwt crashed nothing was recorded: there the program has to end, whatever its trace.
-let private differences (file: string) =
+let private differences (file: string) (runner: JsonElement -> string list) =
     let hook = Lwt.async_exception_hook.Value
 
     try
@@ -29,7 +29,7 @@ let private differences (file: string) =
                 let program = document.RootElement
                 let seed = program.GetProperty("seed").GetInt32()
 
-                match Trace.compare (Trace.expected program) (Trace.guarded Promises.run program) with
+                match Trace.compare (Trace.expected program) (Trace.guarded runner program) with
                 | None -> ()
                 | Some difference -> $"seed {seed}: {difference}"
         ]
@@ -45,10 +45,14 @@ let tests =
         [
             test "promises, as real Lwt" {
                 Expect.isGreaterThan (lines "promises.jsonl.gz").Length 1000 "there are programs to run"
-                Expect.isEmpty (differences "promises.jsonl.gz") "no trace differs"
+                Expect.isEmpty (differences "promises.jsonl.gz" Promises.run) "no trace differs"
+            }
+            test "workers, as real Lwt" {
+                Expect.isGreaterThan (lines "workers.jsonl.gz").Length 1000 "there are programs to run"
+                Expect.isEmpty (differences "workers.jsonl.gz" Workers.run) "no trace differs"
             }
             test "crashed in real Lwt, end here" {
                 Expect.isNonEmpty (lines "crashed.jsonl.gz") "there are programs to run"
-                Expect.isEmpty (differences "crashed.jsonl.gz") "all end"
+                Expect.isEmpty (differences "crashed.jsonl.gz" Promises.run) "all end"
             }
         ]
