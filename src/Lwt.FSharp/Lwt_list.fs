@@ -12,17 +12,17 @@ open Lwt.FSharp.Lwt.Infix
 module Lwt_list =
 
     /// <summary>Calls the function on the elements, one after the other.</summary>
-    let rec iter_s (f: 'a -> Promise<unit>) (l: 'a list) : Promise<unit> =
+    let rec iter_s (f: 'a -> unit Lwt.t) (l: 'a list) : unit Lwt.t =
         match l with
         | [] -> Lwt.return_unit
         | x :: l -> Lwt.apply f x >>= fun () -> iter_s f l
 
     /// <summary>Calls the function on all elements and waits for all.</summary>
-    let iter_p (f: 'a -> Promise<unit>) (l: 'a list) : Promise<unit> =
+    let iter_p (f: 'a -> unit Lwt.t) (l: 'a list) : unit Lwt.t =
         Lwt.join (List.rev (List.map (Lwt.apply f) l))
 
     /// <summary>As <c>iter_s</c>, for a function of the index too.</summary>
-    let iteri_s (f: int -> 'a -> Promise<unit>) (l: 'a list) : Promise<unit> =
+    let iteri_s (f: int -> 'a -> unit Lwt.t) (l: 'a list) : unit Lwt.t =
         let rec from i l =
             match l with
             | [] -> Lwt.return_unit
@@ -31,11 +31,11 @@ module Lwt_list =
         from 0 l
 
     /// <summary>As <c>iter_p</c>, for a function of the index too.</summary>
-    let iteri_p (f: int -> 'a -> Promise<unit>) (l: 'a list) : Promise<unit> =
+    let iteri_p (f: int -> 'a -> unit Lwt.t) (l: 'a list) : unit Lwt.t =
         Lwt.join (List.rev (List.mapi (fun i x -> Lwt.apply (f i) x) l))
 
     /// <summary>The values that the function gives, one after the other.</summary>
-    let map_s (f: 'a -> Promise<'b>) (l: 'a list) : Promise<'b list> =
+    let map_s (f: 'a -> 'b Lwt.t) (l: 'a list) : 'b list Lwt.t =
         let rec inner acc l =
             match l with
             | [] -> Lwt.return' (List.rev acc)
@@ -44,17 +44,17 @@ module Lwt_list =
         inner [] l
 
     /// Waits for promises one after the other, given last first; so their values come out first first.
-    let rec private collect acc (ps: Promise<'a> list) =
+    let rec private collect acc (ps: 'a Lwt.t list) =
         match ps with
         | [] -> Lwt.return' acc
         | p :: ps -> p >>= fun v -> collect (v :: acc) ps
 
     /// <summary>The values that the function gives; rejected as the last rejected one, once those after it are fulfilled.</summary>
-    let map_p (f: 'a -> Promise<'b>) (l: 'a list) : Promise<'b list> =
+    let map_p (f: 'a -> 'b Lwt.t) (l: 'a list) : 'b list Lwt.t =
         collect [] (List.rev (List.map (Lwt.apply f) l))
 
     /// <summary>As <c>map_s</c>, for a function of the index too.</summary>
-    let mapi_s (f: int -> 'a -> Promise<'b>) (l: 'a list) : Promise<'b list> =
+    let mapi_s (f: int -> 'a -> 'b Lwt.t) (l: 'a list) : 'b list Lwt.t =
         let rec inner acc i l =
             match l with
             | [] -> Lwt.return' (List.rev acc)
@@ -63,11 +63,11 @@ module Lwt_list =
         inner [] 0 l
 
     /// <summary>As <c>map_p</c>, for a function of the index too.</summary>
-    let mapi_p (f: int -> 'a -> Promise<'b>) (l: 'a list) : Promise<'b list> =
+    let mapi_p (f: int -> 'a -> 'b Lwt.t) (l: 'a list) : 'b list Lwt.t =
         collect [] (List.rev (List.mapi (fun i x -> Lwt.apply (f i) x) l))
 
     /// <summary>As <c>map_s</c>, the values in reverse.</summary>
-    let rev_map_s (f: 'a -> Promise<'b>) (l: 'a list) : Promise<'b list> =
+    let rev_map_s (f: 'a -> 'b Lwt.t) (l: 'a list) : 'b list Lwt.t =
         let rec inner acc l =
             match l with
             | [] -> Lwt.return' acc
@@ -76,7 +76,7 @@ module Lwt_list =
         inner [] l
 
     /// <summary>As <c>map_p</c>, the values in reverse.</summary>
-    let rev_map_p (f: 'a -> Promise<'b>) (l: 'a list) : Promise<'b list> =
+    let rev_map_p (f: 'a -> 'b Lwt.t) (l: 'a list) : 'b list Lwt.t =
         let rec inner (acc: Promise<'b list>) l =
             match l with
             | [] -> acc
@@ -85,13 +85,13 @@ module Lwt_list =
         inner Lwt.return_nil l
 
     /// <summary>Folds from the left, one element after the other.</summary>
-    let rec fold_left_s (f: 'a -> 'b -> Promise<'a>) (acc: 'a) (l: 'b list) : Promise<'a> =
+    let rec fold_left_s (f: 'a -> 'b -> 'a Lwt.t) (acc: 'a) (l: 'b list) : 'a Lwt.t =
         match l with
         | [] -> Lwt.return' acc
         | x :: l -> Lwt.apply (f acc) x >>= fun acc -> fold_left_s f acc l
 
     /// <summary>Folds from the right, one element after the other.</summary>
-    let fold_right_s (f: 'a -> 'b -> Promise<'b>) (l: 'a list) (acc: 'b) : Promise<'b> =
+    let fold_right_s (f: 'a -> 'b -> 'b Lwt.t) (l: 'a list) (acc: 'b) : 'b Lwt.t =
         let rec inner acc l =
             match l with
             | [] -> Lwt.return' acc
@@ -100,36 +100,36 @@ module Lwt_list =
         inner acc (List.rev l)
 
     /// <summary>Whether all elements satisfy the predicate; stops at the first that does not.</summary>
-    let rec for_all_s (f: 'a -> Promise<bool>) (l: 'a list) : Promise<bool> =
+    let rec for_all_s (f: 'a -> bool Lwt.t) (l: 'a list) : bool Lwt.t =
         match l with
         | [] -> Lwt.return_true
         | x :: l -> Lwt.apply f x >>= fun holds -> if holds then for_all_s f l else Lwt.return_false
 
     /// <summary>Whether all elements satisfy the predicate; asks about all.</summary>
-    let for_all_p (f: 'a -> Promise<bool>) (l: 'a list) : Promise<bool> =
+    let for_all_p (f: 'a -> bool Lwt.t) (l: 'a list) : bool Lwt.t =
         map_p f l >>= fun answers -> Lwt.return' (List.forall id answers)
 
     /// <summary>Whether an element satisfies the predicate; stops at the first that does.</summary>
-    let rec exists_s (f: 'a -> Promise<bool>) (l: 'a list) : Promise<bool> =
+    let rec exists_s (f: 'a -> bool Lwt.t) (l: 'a list) : bool Lwt.t =
         match l with
         | [] -> Lwt.return_false
         | x :: l -> Lwt.apply f x >>= fun holds -> if holds then Lwt.return_true else exists_s f l
 
     /// <summary>Whether an element satisfies the predicate; asks about all.</summary>
-    let exists_p (f: 'a -> Promise<bool>) (l: 'a list) : Promise<bool> =
+    let exists_p (f: 'a -> bool Lwt.t) (l: 'a list) : bool Lwt.t =
         map_p f l >>= fun answers -> Lwt.return' (List.exists id answers)
 
     /// <summary>
     /// The first element that satisfies the predicate; rejected with <c>KeyNotFoundException</c>, OCaml's
     /// <c>Not_found</c>, if there is none.
     /// </summary>
-    let rec find_s (f: 'a -> Promise<bool>) (l: 'a list) : Promise<'a> =
+    let rec find_s (f: 'a -> bool Lwt.t) (l: 'a list) : 'a Lwt.t =
         match l with
         | [] -> Lwt.fail (KeyNotFoundException "No element of the list satisfies the predicate.")
         | x :: l -> Lwt.apply f x >>= fun holds -> if holds then Lwt.return' x else find_s f l
 
     /// <summary>The values that the function chooses to give, one after the other.</summary>
-    let filter_map_s (f: 'a -> Promise<'b option>) (l: 'a list) : Promise<'b list> =
+    let filter_map_s (f: 'a -> 'b option Lwt.t) (l: 'a list) : 'b list Lwt.t =
         let rec inner acc l =
             match l with
             | [] -> Lwt.return' (List.rev acc)
@@ -143,7 +143,7 @@ module Lwt_list =
         inner [] l
 
     /// <summary>The values that the function chooses to give, called on all elements at once.</summary>
-    let filter_map_p (f: 'a -> Promise<'b option>) (l: 'a list) : Promise<'b list> =
+    let filter_map_p (f: 'a -> 'b option Lwt.t) (l: 'a list) : 'b list Lwt.t =
         let rec chosen acc (ps: Promise<'b option> list) =
             match ps with
             | [] -> Lwt.return' acc
@@ -156,17 +156,17 @@ module Lwt_list =
 
         chosen [] (List.rev (List.map (Lwt.apply f) l))
 
-    let private optionally (f: 'a -> Promise<bool>) (x: 'a) : Promise<'a option> =
+    let private optionally (f: 'a -> bool Lwt.t) (x: 'a) : 'a option Lwt.t =
         f x >>= fun holds -> if holds then Lwt.return_some x else Lwt.return_none
 
     /// <summary>The elements that satisfy the predicate, asked one after the other.</summary>
-    let filter_s (f: 'a -> Promise<bool>) (l: 'a list) : Promise<'a list> = filter_map_s (optionally f) l
+    let filter_s (f: 'a -> bool Lwt.t) (l: 'a list) : 'a list Lwt.t = filter_map_s (optionally f) l
 
     /// <summary>The elements that satisfy the predicate, asked about all at once.</summary>
-    let filter_p (f: 'a -> Promise<bool>) (l: 'a list) : Promise<'a list> = filter_map_p (optionally f) l
+    let filter_p (f: 'a -> bool Lwt.t) (l: 'a list) : 'a list Lwt.t = filter_map_p (optionally f) l
 
     /// <summary>The elements that satisfy the predicate and those that do not, asked one after the other.</summary>
-    let partition_s (f: 'a -> Promise<bool>) (l: 'a list) : Promise<'a list * 'a list> =
+    let partition_s (f: 'a -> bool Lwt.t) (l: 'a list) : ('a list * 'a list) Lwt.t =
         let rec inner yes no l =
             match l with
             | [] -> Lwt.return' (List.rev yes, List.rev no)
@@ -181,7 +181,7 @@ module Lwt_list =
         inner [] [] l
 
     /// <summary>The elements that satisfy the predicate and those that do not, asked about all at once.</summary>
-    let partition_p (f: 'a -> Promise<bool>) (l: 'a list) : Promise<'a list * 'a list> =
+    let partition_p (f: 'a -> bool Lwt.t) (l: 'a list) : ('a list * 'a list) Lwt.t =
         map_p (fun x -> Lwt.apply f x >>= fun holds -> Lwt.return' (holds, x)) l
         >>= fun answers ->
             let yes, no = List.partition fst answers
@@ -193,13 +193,13 @@ module Lwt_list =
     /// those under way have ended. Cancelling it cancels those under way. (Not in OCaml's Lwt_list.)
     /// </summary>
     /// <exception cref="T:System.ArgumentOutOfRangeException">The number is less than 1.</exception>
-    let iter_n (max_concurrency: int) (f: 'a -> Promise<unit>) (l: 'a list) : Promise<unit> =
+    let iter_n (max_concurrency: int) (f: 'a -> unit Lwt.t) (l: 'a list) : unit Lwt.t =
         let items = List.toArray l
         Primitives.Bounded<unit>(items.Length, max_concurrency, (fun i -> f items[i] :> Promise))
 
     /// <summary>As <c>iter_n</c>, giving the values in the order of the elements. (Not in OCaml's Lwt_list.)</summary>
     /// <exception cref="T:System.ArgumentOutOfRangeException">The number is less than 1.</exception>
-    let map_n (max_concurrency: int) (f: 'a -> Promise<'b>) (l: 'a list) : Promise<'b list> =
+    let map_n (max_concurrency: int) (f: 'a -> 'b Lwt.t) (l: 'a list) : 'b list Lwt.t =
         let items = List.toArray l
         let results = Array.zeroCreate<'b> items.Length
 

@@ -41,7 +41,7 @@ module Lwt_retry =
     /// <summary>
     /// The attempts at <paramref name="f"/>, each made when it is asked for, up to a success or a fatal error.
     /// </summary>
-    let on_error (f: unit -> Promise<Result<'ok, error<'retry, 'fatal>>>) : attempt<'ok, 'retry, 'fatal> Lwt_stream.t =
+    let on_error (f: unit -> Result<'ok, error<'retry, 'fatal>> Lwt.t) : attempt<'ok, 'retry, 'fatal> Lwt_stream.t =
         let number = ref 0
         let ended = ref false
 
@@ -89,7 +89,7 @@ module Lwt_retry =
     /// of the last retry.
     /// </summary>
     /// <exception cref="T:System.ArgumentException">The number is negative.</exception>
-    let n_times (n: int) (attempts: attempt<'ok, 'retry, 'fatal> Lwt_stream.t) : Promise<attempt<'ok, 'retry, 'fatal>> =
+    let n_times (n: int) (attempts: attempt<'ok, 'retry, 'fatal> Lwt_stream.t) : attempt<'ok, 'retry, 'fatal> Lwt.t =
         if n < 0 then
             invalidArg (nameof n) "Lwt_retry.n_times: the number of retries is negative. Give 0 to try just once."
 

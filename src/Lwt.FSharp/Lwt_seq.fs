@@ -22,9 +22,9 @@ module Lwt_seq =
         | Cons of 'a * 'a t
 
     /// <summary>A sequence: a function that makes its first step.</summary>
-    and 'a t = unit -> Promise<'a node>
+    and 'a t = unit -> 'a node Lwt.t
 
-    let private return_nil<'a> : Promise<'a node> = Lwt.return' Nil
+    let private return_nil<'a> : 'a node Lwt.t = Lwt.return' Nil
 
     /// <summary>The sequence of no element.</summary>
     [<GeneralizableValue>]
@@ -34,13 +34,13 @@ module Lwt_seq =
     let return' (x: 'a) : 'a t = fun () -> Lwt.return' (Cons(x, empty))
 
     /// <summary>The sequence of the one element that a promise gives.</summary>
-    let return_lwt (x: Promise<'a>) : 'a t = fun () -> x >|= fun x -> Cons(x, empty)
+    let return_lwt (x: 'a Lwt.t) : 'a t = fun () -> x >|= fun x -> Cons(x, empty)
 
     /// <summary>An element before a sequence.</summary>
     let cons (x: 'a) (t: 'a t) : 'a t = fun () -> Lwt.return' (Cons(x, t))
 
     /// <summary>The element that a promise gives before a sequence.</summary>
-    let cons_lwt (x: Promise<'a>) (t: 'a t) : 'a t = fun () -> x >|= fun x -> Cons(x, t)
+    let cons_lwt (x: 'a Lwt.t) (t: 'a t) : 'a t = fun () -> x >|= fun x -> Cons(x, t)
 
     // What a sequence raises in its first step must become a rejection; later steps run inside of a bind, which sees to it.
     // So each function below is a walk from an answer that is there, given the first one by apply.
@@ -72,7 +72,7 @@ module Lwt_seq =
         fun () -> after (Lwt.apply seq ())
 
     /// <summary>As <c>map</c>, waiting for each result.</summary>
-    let map_s (f: 'a -> Promise<'b>) (seq: 'a t) : 'b t =
+    let map_s (f: 'a -> 'b Lwt.t) (seq: 'a t) : 'b t =
         let rec after step =
             step
             >>= function
@@ -96,7 +96,7 @@ module Lwt_seq =
         fun () -> after (Lwt.apply seq ())
 
     /// <summary>As <c>filter</c>, waiting for each answer.</summary>
-    let filter_s (f: 'a -> Promise<bool>) (seq: 'a t) : 'a t =
+    let filter_s (f: 'a -> bool Lwt.t) (seq: 'a t) : 'a t =
         let rec after step =
             step
             >>= function
@@ -125,7 +125,7 @@ module Lwt_seq =
         fun () -> after (Lwt.apply seq ())
 
     /// <summary>As <c>filter_map</c>, waiting for each result.</summary>
-    let filter_map_s (f: 'a -> Promise<'b option>) (seq: 'a t) : 'b t =
+    let filter_map_s (f: 'a -> 'b option Lwt.t) (seq: 'a t) : 'b t =
         let rec after step =
             step
             >>= function
@@ -155,7 +155,7 @@ module Lwt_seq =
         fun () -> after (Lwt.apply seq ())
 
     /// <summary>Combines all elements from the left.</summary>
-    let fold_left (f: 'a -> 'b -> 'a) (acc: 'a) (seq: 'b t) : Promise<'a> =
+    let fold_left (f: 'a -> 'b -> 'a) (acc: 'a) (seq: 'b t) : 'a Lwt.t =
         let rec after acc step =
             step
             >>= function
@@ -167,7 +167,7 @@ module Lwt_seq =
         after acc (Lwt.apply seq ())
 
     /// <summary>As <c>fold_left</c>, waiting for each state.</summary>
-    let fold_left_s (f: 'a -> 'b -> Promise<'a>) (acc: 'a) (seq: 'b t) : Promise<'a> =
+    let fold_left_s (f: 'a -> 'b -> 'a Lwt.t) (acc: 'a) (seq: 'b t) : 'a Lwt.t =
         let rec after acc step =
             step
             >>= function
@@ -177,7 +177,7 @@ module Lwt_seq =
         after acc (Lwt.apply seq ())
 
     /// <summary>Calls a function on each element.</summary>
-    let iter (f: 'a -> unit) (seq: 'a t) : Promise<unit> =
+    let iter (f: 'a -> unit) (seq: 'a t) : unit Lwt.t =
         let rec after step =
             step
             >>= function
@@ -189,7 +189,7 @@ module Lwt_seq =
         after (Lwt.apply seq ())
 
     /// <summary>As <c>iter</c>, waiting for each call.</summary>
-    let iter_s (f: 'a -> Promise<unit>) (seq: 'a t) : Promise<unit> =
+    let iter_s (f: 'a -> unit Lwt.t) (seq: 'a t) : unit Lwt.t =
         let rec after step =
             step
             >>= function
@@ -199,7 +199,7 @@ module Lwt_seq =
         after (Lwt.apply seq ())
 
     /// <summary>As <c>iter_s</c>, but asks for the next element at once; done when all calls are.</summary>
-    let iter_p (f: 'a -> Promise<unit>) (seq: 'a t) : Promise<unit> =
+    let iter_p (f: 'a -> unit Lwt.t) (seq: 'a t) : unit Lwt.t =
         let rec after acc step =
             step
             >>= function
@@ -215,7 +215,7 @@ module Lwt_seq =
     /// first here too, but must be given.)
     /// </summary>
     /// <exception cref="T:System.ArgumentException"><paramref name="max_concurrency"/> is zero or less.</exception>
-    let iter_n (max_concurrency: int) (f: 'a -> Promise<unit>) (seq: 'a t) : Promise<unit> =
+    let iter_n (max_concurrency: int) (f: 'a -> unit Lwt.t) (seq: 'a t) : unit Lwt.t =
         if max_concurrency <= 0 then
             raise (ArgumentException $"Lwt_seq.iter_n: max_concurrency must be > 0, {max_concurrency} given")
 
@@ -247,7 +247,7 @@ module Lwt_seq =
             | Error e -> Lwt.fail e
 
     /// <summary>As <c>unfold</c>, waiting for each step.</summary>
-    let unfold_lwt (f: 'b -> Promise<('a * 'b) option>) (u: 'b) : 'a t =
+    let unfold_lwt (f: 'b -> ('a * 'b) option Lwt.t) (u: 'b) : 'a t =
         let rec after step =
             step
             >>= function
@@ -257,7 +257,7 @@ module Lwt_seq =
         fun () -> after (Lwt.apply f u)
 
     /// <summary>All elements.</summary>
-    let to_list (seq: 'a t) : Promise<'a list> =
+    let to_list (seq: 'a t) : 'a list Lwt.t =
         let rec after acc step =
             step
             >>= function
@@ -274,7 +274,7 @@ module Lwt_seq =
 
     /// Reads a .NET sequence. An enumerator cannot go back, and a sequence can be read again from each of its tails: so a
     /// step that was made is kept.
-    let private enumerate (cons: 'a -> 'b t -> Promise<'b node>) (seq: 'a seq) : 'b t =
+    let private enumerate (cons: 'a -> 'b t -> 'b node Lwt.t) (seq: 'a seq) : 'b t =
         let rec from (e: Collections.Generic.IEnumerator<'a>) : 'b t =
             let step =
                 lazy
@@ -315,7 +315,7 @@ module Lwt_seq =
     /// <summary>
     /// The values of the promises of a .NET sequence, each taken when it is wanted. An exception of it rejects.
     /// </summary>
-    let of_seq_lwt (seq: Promise<'a> seq) : 'a t =
+    let of_seq_lwt (seq: 'a Lwt.t seq) : 'a t =
         enumerate (fun x rest -> x >|= fun x -> Cons(x, rest)) seq
 
     /// <summary>

@@ -91,6 +91,26 @@ let tests =
                         Expect.isTrue (Path.Exists path) "what the link leads to"
                     }
 
+            for file in Directory.GetFiles(Path.Combine(root, "src", "Lwt.FSharp"), "Lwt_*.fs") do
+                test $"{Path.GetFileName file}: signatures say Lwt.t, as editors and F# Interactive then do" {
+                    // A type abbreviation is shown as it was written; Promise<Result<…>> is what Lwt_result.t stands for.
+                    let signatures =
+                        Regex.Matches(
+                            File.ReadAllText file,
+                            @"^    (?:let|type|static member|member) .*Promise<.*$",
+                            RegexOptions.Multiline
+                        )
+
+                    let says =
+                        [
+                            for m in signatures do
+                                if not (m.Value.Contains "type t<'a, 'e> =") then
+                                    m.Value.Trim()
+                        ]
+
+                    Expect.isEmpty says "signatures with Promise<…>"
+                }
+
             test "from-ocaml.md: every name of module Lwt" {
                 let text = read "docs/from-ocaml.md"
 
