@@ -53,7 +53,7 @@ open Lwt.Core.CompilerServices
 type internal Handler<'a>(h: exn -> Promise<'a>) =
     interface IHandler<'a> with
         member _.Invoke reason =
-            let result = Given<_>(h reason)
+            let result = Given<_>(h (Primitives.ToCatch reason))
             result.Value
 
 [<Struct>]
@@ -71,7 +71,7 @@ type internal ValueEffect<'a>(f: 'a -> unit) =
 [<Struct>]
 type internal FailureEffect(f: exn -> unit) =
     interface IFailureEffect with
-        member _.Invoke(reason: exn) = f reason
+        member _.Invoke(reason: exn) = f (Primitives.ToCatch reason)
 
 [<Struct>]
 type internal TerminationEffect(f: unit -> unit) =

@@ -54,6 +54,12 @@ module Lwt =
     /// <summary><c>return'</c>.</summary>
     let ``return`` (v: 'a) : 'a t = Promise.Return v
 
+    /// <summary>Raises an exception as it was raised: with the stack trace that it has.</summary>
+    let reraise<'a> (e: exn) : 'a =
+        Null.check "Lwt.reraise" (nameof e) e
+        Primitives.Rethrow e
+        Unchecked.defaultof<'a>
+
     /// <summary>A promise that is rejected already.</summary>
     let fail<'a> (e: exn) : 'a t = Promise.Fail<'a> e
 
@@ -182,11 +188,13 @@ module Lwt =
     /// <summary>What a cancelled promise is rejected with; to be raised.</summary>
     let Canceled: exn = Lwt.Core.Canceled()
 
-    /// <summary>Recognises the exception of a cancelled promise, as OCaml's <c>Lwt.Canceled</c> does.</summary>
+    /// <summary>
+    /// Recognises the exception of a cancelled promise, as OCaml's <c>Lwt.Canceled</c> does; .NET's own of a cancelled Task too.
+    /// </summary>
     [<return: Struct>]
     let (|Canceled|_|) (e: exn) =
         match e with
-        | :? Lwt.Core.Canceled -> ValueSome()
+        | :? OperationCanceledException -> ValueSome()
         | _ -> ValueNone
 
     /// <summary>A pending promise and its resolver; cancelling the promise rejects it with <c>Canceled</c>.</summary>
@@ -451,7 +459,7 @@ module Lwt =
         elif Primitives.IsPending p then
             Sleep
         else
-            Fail(Primitives.Reason p)
+            Fail(Primitives.ReasonToShow p)
 
     /// <summary>A key of sequence-associated storage.</summary>
     type 'a key = PromiseKey<'a>

@@ -1,7 +1,7 @@
 namespace Lwt.FSharp
 
-open System.Collections.Generic
 open Lwt.Core
+open Lwt.FSharp.CompilerServices
 open Lwt.Core.CompilerServices
 open Lwt.FSharp.Lwt.Infix
 
@@ -13,16 +13,21 @@ module Lwt_list =
 
     /// <summary>Calls the function on the elements, one after the other.</summary>
     let rec iter_s (f: 'a -> unit Lwt.t) (l: 'a list) : unit Lwt.t =
+        Null.check "Lwt_list.iter_s" (nameof f) f
+
         match l with
         | [] -> Lwt.return_unit
         | x :: l -> Lwt.apply f x >>= fun () -> iter_s f l
 
     /// <summary>Calls the function on all elements and waits for all.</summary>
     let iter_p (f: 'a -> unit Lwt.t) (l: 'a list) : unit Lwt.t =
+        Null.check "Lwt_list.iter_p" (nameof f) f
         Lwt.join (List.rev (List.map (Lwt.apply f) l))
 
     /// <summary>As <c>iter_s</c>, for a function of the index too.</summary>
     let iteri_s (f: int -> 'a -> unit Lwt.t) (l: 'a list) : unit Lwt.t =
+        Null.check "Lwt_list.iteri_s" (nameof f) f
+
         let rec from i l =
             match l with
             | [] -> Lwt.return_unit
@@ -32,10 +37,13 @@ module Lwt_list =
 
     /// <summary>As <c>iter_p</c>, for a function of the index too.</summary>
     let iteri_p (f: int -> 'a -> unit Lwt.t) (l: 'a list) : unit Lwt.t =
+        Null.check "Lwt_list.iteri_p" (nameof f) f
         Lwt.join (List.rev (List.mapi (fun i x -> Lwt.apply (f i) x) l))
 
     /// <summary>The values that the function gives, one after the other.</summary>
     let map_s (f: 'a -> 'b Lwt.t) (l: 'a list) : 'b list Lwt.t =
+        Null.check "Lwt_list.map_s" (nameof f) f
+
         let rec inner acc l =
             match l with
             | [] -> Lwt.return' (List.rev acc)
@@ -51,10 +59,13 @@ module Lwt_list =
 
     /// <summary>The values that the function gives; rejected as the last rejected one, once those after it are fulfilled.</summary>
     let map_p (f: 'a -> 'b Lwt.t) (l: 'a list) : 'b list Lwt.t =
+        Null.check "Lwt_list.map_p" (nameof f) f
         collect [] (List.rev (List.map (Lwt.apply f) l))
 
     /// <summary>As <c>map_s</c>, for a function of the index too.</summary>
     let mapi_s (f: int -> 'a -> 'b Lwt.t) (l: 'a list) : 'b list Lwt.t =
+        Null.check "Lwt_list.mapi_s" (nameof f) f
+
         let rec inner acc i l =
             match l with
             | [] -> Lwt.return' (List.rev acc)
@@ -64,10 +75,13 @@ module Lwt_list =
 
     /// <summary>As <c>map_p</c>, for a function of the index too.</summary>
     let mapi_p (f: int -> 'a -> 'b Lwt.t) (l: 'a list) : 'b list Lwt.t =
+        Null.check "Lwt_list.mapi_p" (nameof f) f
         collect [] (List.rev (List.mapi (fun i x -> Lwt.apply (f i) x) l))
 
     /// <summary>As <c>map_s</c>, the values in reverse.</summary>
     let rev_map_s (f: 'a -> 'b Lwt.t) (l: 'a list) : 'b list Lwt.t =
+        Null.check "Lwt_list.rev_map_s" (nameof f) f
+
         let rec inner acc l =
             match l with
             | [] -> Lwt.return' acc
@@ -77,6 +91,8 @@ module Lwt_list =
 
     /// <summary>As <c>map_p</c>, the values in reverse.</summary>
     let rev_map_p (f: 'a -> 'b Lwt.t) (l: 'a list) : 'b list Lwt.t =
+        Null.check "Lwt_list.rev_map_p" (nameof f) f
+
         let rec inner (acc: Promise<'b list>) l =
             match l with
             | [] -> acc
@@ -86,12 +102,16 @@ module Lwt_list =
 
     /// <summary>Folds from the left, one element after the other.</summary>
     let rec fold_left_s (f: 'a -> 'b -> 'a Lwt.t) (acc: 'a) (l: 'b list) : 'a Lwt.t =
+        Null.check "Lwt_list.fold_left_s" (nameof f) f
+
         match l with
         | [] -> Lwt.return' acc
         | x :: l -> Lwt.apply (f acc) x >>= fun acc -> fold_left_s f acc l
 
     /// <summary>Folds from the right, one element after the other.</summary>
     let fold_right_s (f: 'a -> 'b -> 'b Lwt.t) (l: 'a list) (acc: 'b) : 'b Lwt.t =
+        Null.check "Lwt_list.fold_right_s" (nameof f) f
+
         let rec inner acc l =
             match l with
             | [] -> Lwt.return' acc
@@ -101,35 +121,45 @@ module Lwt_list =
 
     /// <summary>Whether all elements satisfy the predicate; stops at the first that does not.</summary>
     let rec for_all_s (f: 'a -> bool Lwt.t) (l: 'a list) : bool Lwt.t =
+        Null.check "Lwt_list.for_all_s" (nameof f) f
+
         match l with
         | [] -> Lwt.return_true
         | x :: l -> Lwt.apply f x >>= fun holds -> if holds then for_all_s f l else Lwt.return_false
 
     /// <summary>Whether all elements satisfy the predicate; asks about all.</summary>
     let for_all_p (f: 'a -> bool Lwt.t) (l: 'a list) : bool Lwt.t =
+        Null.check "Lwt_list.for_all_p" (nameof f) f
         map_p f l >>= fun answers -> Lwt.return' (List.forall id answers)
 
     /// <summary>Whether an element satisfies the predicate; stops at the first that does.</summary>
     let rec exists_s (f: 'a -> bool Lwt.t) (l: 'a list) : bool Lwt.t =
+        Null.check "Lwt_list.exists_s" (nameof f) f
+
         match l with
         | [] -> Lwt.return_false
         | x :: l -> Lwt.apply f x >>= fun holds -> if holds then Lwt.return_true else exists_s f l
 
     /// <summary>Whether an element satisfies the predicate; asks about all.</summary>
     let exists_p (f: 'a -> bool Lwt.t) (l: 'a list) : bool Lwt.t =
+        Null.check "Lwt_list.exists_p" (nameof f) f
         map_p f l >>= fun answers -> Lwt.return' (List.exists id answers)
 
     /// <summary>
-    /// The first element that satisfies the predicate; rejected with <c>KeyNotFoundException</c>, OCaml's
+    /// The first element that satisfies the predicate; rejected with <c>NotFoundException</c>, OCaml's
     /// <c>Not_found</c>, if there is none.
     /// </summary>
     let rec find_s (f: 'a -> bool Lwt.t) (l: 'a list) : 'a Lwt.t =
+        Null.check "Lwt_list.find_s" (nameof f) f
+
         match l with
-        | [] -> Lwt.fail (KeyNotFoundException "No element of the list satisfies the predicate.")
+        | [] -> Lwt.fail (NotFoundException "No element of the list satisfies the predicate.")
         | x :: l -> Lwt.apply f x >>= fun holds -> if holds then Lwt.return' x else find_s f l
 
     /// <summary>The values that the function chooses to give, one after the other.</summary>
     let filter_map_s (f: 'a -> 'b option Lwt.t) (l: 'a list) : 'b list Lwt.t =
+        Null.check "Lwt_list.filter_map_s" (nameof f) f
+
         let rec inner acc l =
             match l with
             | [] -> Lwt.return' (List.rev acc)
@@ -144,6 +174,8 @@ module Lwt_list =
 
     /// <summary>The values that the function chooses to give, called on all elements at once.</summary>
     let filter_map_p (f: 'a -> 'b option Lwt.t) (l: 'a list) : 'b list Lwt.t =
+        Null.check "Lwt_list.filter_map_p" (nameof f) f
+
         let rec chosen acc (ps: Promise<'b option> list) =
             match ps with
             | [] -> Lwt.return' acc
@@ -160,13 +192,19 @@ module Lwt_list =
         f x >>= fun holds -> if holds then Lwt.return_some x else Lwt.return_none
 
     /// <summary>The elements that satisfy the predicate, asked one after the other.</summary>
-    let filter_s (f: 'a -> bool Lwt.t) (l: 'a list) : 'a list Lwt.t = filter_map_s (optionally f) l
+    let filter_s (f: 'a -> bool Lwt.t) (l: 'a list) : 'a list Lwt.t =
+        Null.check "Lwt_list.filter_s" (nameof f) f
+        filter_map_s (optionally f) l
 
     /// <summary>The elements that satisfy the predicate, asked about all at once.</summary>
-    let filter_p (f: 'a -> bool Lwt.t) (l: 'a list) : 'a list Lwt.t = filter_map_p (optionally f) l
+    let filter_p (f: 'a -> bool Lwt.t) (l: 'a list) : 'a list Lwt.t =
+        Null.check "Lwt_list.filter_p" (nameof f) f
+        filter_map_p (optionally f) l
 
     /// <summary>The elements that satisfy the predicate and those that do not, asked one after the other.</summary>
     let partition_s (f: 'a -> bool Lwt.t) (l: 'a list) : ('a list * 'a list) Lwt.t =
+        Null.check "Lwt_list.partition_s" (nameof f) f
+
         let rec inner yes no l =
             match l with
             | [] -> Lwt.return' (List.rev yes, List.rev no)
@@ -182,6 +220,8 @@ module Lwt_list =
 
     /// <summary>The elements that satisfy the predicate and those that do not, asked about all at once.</summary>
     let partition_p (f: 'a -> bool Lwt.t) (l: 'a list) : ('a list * 'a list) Lwt.t =
+        Null.check "Lwt_list.partition_p" (nameof f) f
+
         map_p (fun x -> Lwt.apply f x >>= fun holds -> Lwt.return' (holds, x)) l
         >>= fun answers ->
             let yes, no = List.partition fst answers
@@ -194,12 +234,14 @@ module Lwt_list =
     /// </summary>
     /// <exception cref="T:System.ArgumentOutOfRangeException">The number is less than 1.</exception>
     let iter_n (max_concurrency: int) (f: 'a -> unit Lwt.t) (l: 'a list) : unit Lwt.t =
+        Null.check "Lwt_list.iter_n" (nameof f) f
         let items = List.toArray l
         Primitives.Bounded<unit>(items.Length, max_concurrency, (fun i -> f items[i] :> Promise))
 
     /// <summary>As <c>iter_n</c>, giving the values in the order of the elements. (Not in OCaml's Lwt_list.)</summary>
     /// <exception cref="T:System.ArgumentOutOfRangeException">The number is less than 1.</exception>
     let map_n (max_concurrency: int) (f: 'a -> 'b Lwt.t) (l: 'a list) : 'b list Lwt.t =
+        Null.check "Lwt_list.map_n" (nameof f) f
         let items = List.toArray l
         let results = Array.zeroCreate<'b> items.Length
 

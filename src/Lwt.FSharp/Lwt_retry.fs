@@ -2,6 +2,7 @@ namespace Lwt.FSharp
 
 open System
 open Lwt.Core
+open Lwt.FSharp.CompilerServices
 open Lwt.FSharp.Lwt.Infix
 
 /// <summary>
@@ -22,6 +23,9 @@ module Lwt_retry =
 
     /// <summary>An error as text. (OCaml's prints to a formatter.)</summary>
     let pp_error (retry: 'retry -> string) (fatal: 'fatal -> string) (e: error<'retry, 'fatal>) : string =
+        Null.check "Lwt_retry.pp_error" (nameof retry) retry
+        Null.check "Lwt_retry.pp_error" (nameof fatal) fatal
+
         match e with
         | Retry r -> $"Retry {retry r}"
         | Fatal f -> $"Fatal {fatal f}"
@@ -33,6 +37,9 @@ module Lwt_retry =
         (a: error<'retry, 'fatal>)
         (b: error<'retry, 'fatal>)
         : bool =
+        Null.check "Lwt_retry.equal_error" (nameof retry) retry
+        Null.check "Lwt_retry.equal_error" (nameof fatal) fatal
+
         match a, b with
         | Retry a, Retry b -> retry a b
         | Fatal a, Fatal b -> fatal a b
@@ -42,6 +49,7 @@ module Lwt_retry =
     /// The attempts at <paramref name="f"/>, each made when it is asked for, up to a success or a fatal error.
     /// </summary>
     let on_error (f: unit -> Result<'ok, error<'retry, 'fatal>> Lwt.t) : attempt<'ok, 'retry, 'fatal> Lwt_stream.t =
+        Null.check "Lwt_retry.on_error" (nameof f) f
         let number = ref 0
         let ended = ref false
 
@@ -74,6 +82,9 @@ module Lwt_retry =
         (duration: int -> float)
         (attempts: attempt<'ok, 'retry, 'fatal> Lwt_stream.t)
         : attempt<'ok, 'retry, 'fatal> Lwt_stream.t =
+        Null.check "Lwt_retry.with_sleep_of" (nameof duration) duration
+        Null.check "Lwt_retry.with_sleep_of" (nameof attempts) attempts
+
         attempts
         |> Lwt_stream.map_s (fun attempt ->
             match attempt with
@@ -82,6 +93,7 @@ module Lwt_retry =
 
     /// <summary><c>with_sleep_of default_sleep_duration</c>.</summary>
     let with_sleep (attempts: attempt<'ok, 'retry, 'fatal> Lwt_stream.t) : attempt<'ok, 'retry, 'fatal> Lwt_stream.t =
+        Null.check "Lwt_retry.with_sleep" (nameof attempts) attempts
         with_sleep_of default_sleep_duration attempts
 
     /// <summary>
@@ -90,6 +102,8 @@ module Lwt_retry =
     /// </summary>
     /// <exception cref="T:System.ArgumentException">The number is negative.</exception>
     let n_times (n: int) (attempts: attempt<'ok, 'retry, 'fatal> Lwt_stream.t) : attempt<'ok, 'retry, 'fatal> Lwt.t =
+        Null.check "Lwt_retry.n_times" (nameof attempts) attempts
+
         if n < 0 then
             invalidArg (nameof n) "Lwt_retry.n_times: the number of retries is negative. Give 0 to try just once."
 

@@ -2,6 +2,7 @@ namespace Lwt.FSharp
 
 open System
 open Lwt.Core
+open Lwt.FSharp.CompilerServices
 
 /// <summary>
 /// Lists that are made as they are read, each step a promise, under OCaml's names: the module <c>Lwt_seq</c>, in the order
@@ -34,23 +35,33 @@ module Lwt_seq =
     let return' (x: 'a) : 'a t = fun () -> Lwt.return' (Cons(x, empty))
 
     /// <summary>The sequence of the one element that a promise gives.</summary>
-    let return_lwt (x: 'a Lwt.t) : 'a t = fun () -> x >|= fun x -> Cons(x, empty)
+    let return_lwt (x: 'a Lwt.t) : 'a t =
+        Null.check "Lwt_seq.return_lwt" (nameof x) x
+        fun () -> x >|= fun x -> Cons(x, empty)
 
     /// <summary>An element before a sequence.</summary>
-    let cons (x: 'a) (t: 'a t) : 'a t = fun () -> Lwt.return' (Cons(x, t))
+    let cons (x: 'a) (t: 'a t) : 'a t =
+        Null.check "Lwt_seq.cons" (nameof t) t
+        fun () -> Lwt.return' (Cons(x, t))
 
     /// <summary>The element that a promise gives before a sequence.</summary>
-    let cons_lwt (x: 'a Lwt.t) (t: 'a t) : 'a t = fun () -> x >|= fun x -> Cons(x, t)
+    let cons_lwt (x: 'a Lwt.t) (t: 'a t) : 'a t =
+        Null.check "Lwt_seq.cons_lwt" (nameof x) x
+        Null.check "Lwt_seq.cons_lwt" (nameof t) t
+        fun () -> x >|= fun x -> Cons(x, t)
 
     // What a sequence raises in its first step must become a rejection; later steps run inside of a bind, which sees to it.
     // So each function below is a walk from an answer that is there, given the first one by apply.
 
     /// The next step of what a sequence was made of. By bind, which leaves the call to the loop where the stack has no room:
     /// sequences are made of one another in very many layers.
-    let private call (next: 'a t) : Promise<'a node> = Lwt.return_unit >>= next
+    let private call (next: 'a t) : 'a node Lwt.t = Lwt.return_unit >>= next
 
     /// <summary>One sequence after another.</summary>
     let append (xs: 'a t) (ys: 'a t) : 'a t =
+        Null.check "Lwt_seq.append" (nameof xs) xs
+        Null.check "Lwt_seq.append" (nameof ys) ys
+
         let rec after step =
             step
             >>= function
@@ -61,6 +72,9 @@ module Lwt_seq =
 
     /// <summary>The results of a function.</summary>
     let map (f: 'a -> 'b) (seq: 'a t) : 'b t =
+        Null.check "Lwt_seq.map" (nameof f) f
+        Null.check "Lwt_seq.map" (nameof seq) seq
+
         let rec after step =
             step
             >|= function
@@ -73,6 +87,9 @@ module Lwt_seq =
 
     /// <summary>As <c>map</c>, waiting for each result.</summary>
     let map_s (f: 'a -> 'b Lwt.t) (seq: 'a t) : 'b t =
+        Null.check "Lwt_seq.map_s" (nameof f) f
+        Null.check "Lwt_seq.map_s" (nameof seq) seq
+
         let rec after step =
             step
             >>= function
@@ -83,6 +100,9 @@ module Lwt_seq =
 
     /// <summary>The elements that pass a test.</summary>
     let filter (f: 'a -> bool) (seq: 'a t) : 'a t =
+        Null.check "Lwt_seq.filter" (nameof f) f
+        Null.check "Lwt_seq.filter" (nameof seq) seq
+
         let rec after step =
             step
             >>= function
@@ -97,6 +117,9 @@ module Lwt_seq =
 
     /// <summary>As <c>filter</c>, waiting for each answer.</summary>
     let filter_s (f: 'a -> bool Lwt.t) (seq: 'a t) : 'a t =
+        Null.check "Lwt_seq.filter_s" (nameof f) f
+        Null.check "Lwt_seq.filter_s" (nameof seq) seq
+
         let rec after step =
             step
             >>= function
@@ -113,6 +136,9 @@ module Lwt_seq =
 
     /// <summary>The values that a function gives.</summary>
     let filter_map (f: 'a -> 'b option) (seq: 'a t) : 'b t =
+        Null.check "Lwt_seq.filter_map" (nameof f) f
+        Null.check "Lwt_seq.filter_map" (nameof seq) seq
+
         let rec after step =
             step
             >>= function
@@ -126,6 +152,9 @@ module Lwt_seq =
 
     /// <summary>As <c>filter_map</c>, waiting for each result.</summary>
     let filter_map_s (f: 'a -> 'b option Lwt.t) (seq: 'a t) : 'b t =
+        Null.check "Lwt_seq.filter_map_s" (nameof f) f
+        Null.check "Lwt_seq.filter_map_s" (nameof seq) seq
+
         let rec after step =
             step
             >>= function
@@ -140,6 +169,9 @@ module Lwt_seq =
 
     /// <summary>The elements of the sequences that a function makes, one sequence after the other.</summary>
     let flat_map (f: 'a -> 'b t) (seq: 'a t) : 'b t =
+        Null.check "Lwt_seq.flat_map" (nameof f) f
+        Null.check "Lwt_seq.flat_map" (nameof seq) seq
+
         let rec after step =
             step
             >>= function
@@ -156,6 +188,9 @@ module Lwt_seq =
 
     /// <summary>Combines all elements from the left.</summary>
     let fold_left (f: 'a -> 'b -> 'a) (acc: 'a) (seq: 'b t) : 'a Lwt.t =
+        Null.check "Lwt_seq.fold_left" (nameof f) f
+        Null.check "Lwt_seq.fold_left" (nameof seq) seq
+
         let rec after acc step =
             step
             >>= function
@@ -168,6 +203,9 @@ module Lwt_seq =
 
     /// <summary>As <c>fold_left</c>, waiting for each state.</summary>
     let fold_left_s (f: 'a -> 'b -> 'a Lwt.t) (acc: 'a) (seq: 'b t) : 'a Lwt.t =
+        Null.check "Lwt_seq.fold_left_s" (nameof f) f
+        Null.check "Lwt_seq.fold_left_s" (nameof seq) seq
+
         let rec after acc step =
             step
             >>= function
@@ -178,6 +216,9 @@ module Lwt_seq =
 
     /// <summary>Calls a function on each element.</summary>
     let iter (f: 'a -> unit) (seq: 'a t) : unit Lwt.t =
+        Null.check "Lwt_seq.iter" (nameof f) f
+        Null.check "Lwt_seq.iter" (nameof seq) seq
+
         let rec after step =
             step
             >>= function
@@ -190,6 +231,9 @@ module Lwt_seq =
 
     /// <summary>As <c>iter</c>, waiting for each call.</summary>
     let iter_s (f: 'a -> unit Lwt.t) (seq: 'a t) : unit Lwt.t =
+        Null.check "Lwt_seq.iter_s" (nameof f) f
+        Null.check "Lwt_seq.iter_s" (nameof seq) seq
+
         let rec after step =
             step
             >>= function
@@ -200,6 +244,9 @@ module Lwt_seq =
 
     /// <summary>As <c>iter_s</c>, but asks for the next element at once; done when all calls are.</summary>
     let iter_p (f: 'a -> unit Lwt.t) (seq: 'a t) : unit Lwt.t =
+        Null.check "Lwt_seq.iter_p" (nameof f) f
+        Null.check "Lwt_seq.iter_p" (nameof seq) seq
+
         let rec after acc step =
             step
             >>= function
@@ -216,10 +263,13 @@ module Lwt_seq =
     /// </summary>
     /// <exception cref="T:System.ArgumentException"><paramref name="max_concurrency"/> is zero or less.</exception>
     let iter_n (max_concurrency: int) (f: 'a -> unit Lwt.t) (seq: 'a t) : unit Lwt.t =
+        Null.check "Lwt_seq.iter_n" (nameof f) f
+        Null.check "Lwt_seq.iter_n" (nameof seq) seq
+
         if max_concurrency <= 0 then
             raise (ArgumentException $"Lwt_seq.iter_n: max_concurrency must be > 0, {max_concurrency} given")
 
-        let rec loop running available (step: unit -> Promise<'a node>) =
+        let rec loop running available (step: unit -> 'a node Lwt.t) =
             (if available > 0 then
                  Lwt.return' (running, available)
              else
@@ -235,6 +285,8 @@ module Lwt_seq =
 
     /// <summary>A sequence made by a step function from a first state; None ends it.</summary>
     let rec unfold (f: 'b -> ('a * 'b) option) (u: 'b) : 'a t =
+        Null.check "Lwt_seq.unfold" (nameof f) f
+
         fun () ->
             match
                 (try
@@ -248,6 +300,8 @@ module Lwt_seq =
 
     /// <summary>As <c>unfold</c>, waiting for each step.</summary>
     let unfold_lwt (f: 'b -> ('a * 'b) option Lwt.t) (u: 'b) : 'a t =
+        Null.check "Lwt_seq.unfold_lwt" (nameof f) f
+
         let rec after step =
             step
             >>= function
@@ -258,6 +312,8 @@ module Lwt_seq =
 
     /// <summary>All elements.</summary>
     let to_list (seq: 'a t) : 'a list Lwt.t =
+        Null.check "Lwt_seq.to_list" (nameof seq) seq
+
         let rec after acc step =
             step
             >>= function
@@ -310,12 +366,14 @@ module Lwt_seq =
     /// exception of it rejects.
     /// </summary>
     let of_seq (seq: 'a seq) : 'a t =
+        Null.check "Lwt_seq.of_seq" (nameof seq) seq
         enumerate (fun x rest -> Lwt.return' (Cons(x, rest))) seq
 
     /// <summary>
     /// The values of the promises of a .NET sequence, each taken when it is wanted. An exception of it rejects.
     /// </summary>
     let of_seq_lwt (seq: 'a Lwt.t seq) : 'a t =
+        Null.check "Lwt_seq.of_seq_lwt" (nameof seq) seq
         enumerate (fun x rest -> x >|= fun x -> Cons(x, rest)) seq
 
     /// <summary>
@@ -323,6 +381,8 @@ module Lwt_seq =
     /// again. It is disposed at its end and when it fails. (Not in OCaml's Lwt.)
     /// </summary>
     let of_async_enumerable (elements: Collections.Generic.IAsyncEnumerable<'a>) : 'a t =
+        Null.check "Lwt_seq.of_async_enumerable" (nameof elements) elements
+
         let rec from (stream: PromiseStream<'a>) : 'a t =
             // A step that was asked for is kept: the stream cannot go back.
             let step =
@@ -339,6 +399,8 @@ module Lwt_seq =
     /// the thread of its loop. (Not in OCaml's Lwt.)
     /// </summary>
     let to_async_enumerable (seq: 'a t) : Collections.Generic.IAsyncEnumerable<'a> =
+        Null.check "Lwt_seq.to_async_enumerable" (nameof seq) seq
+
         { new Collections.Generic.IAsyncEnumerable<'a> with
             member _.GetAsyncEnumerator token =
                 let rest = ref seq

@@ -205,7 +205,7 @@ let private misuse =
                     return x
                 }
 
-            says [ "belongs to the thread"; "Lwt_main.post" ] waiting ()
+            says [ "belongs to the thread"; "Lwt_main.post_to" ] waiting ()
 
             let handled =
                 lwt {

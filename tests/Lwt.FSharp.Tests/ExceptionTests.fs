@@ -192,5 +192,114 @@ let private names =
             }
         ]
 
+/// Handlers of cancelled promises, each of which is given the reason.
+let private handlers: (string * (unit Lwt.t -> (exn -> unit) -> unit)) list =
+    let seen see e =
+        see e
+        Lwt.return_unit
+
+    [
+        "catch", (fun p see -> Lwt.catch (fun () -> p) (seen see) |> ignore)
+        "try_bind", (fun p see -> Lwt.try_bind (fun () -> p) Lwt.return' (seen see) |> ignore)
+        "on_failure", Lwt.on_failure
+        "on_any", (fun p see -> Lwt.on_any p ignore see)
+        "dont_wait", (fun p see -> Lwt.dont_wait (fun () -> p) see)
+        "state",
+        (fun p see ->
+            Lwt.on_termination p (fun () ->
+                match Lwt.state p with
+                | Lwt.Fail e -> see e
+                | _ -> ()))
+        "try in a block",
+        (fun p see ->
+            lwt {
+                try
+                    do! p
+                with e ->
+                    see e
+            }
+            |> ignore)
+    ]
+
+let private ownCancellation =
+    testList
+        "Canceled, each handler's own"
+        [
+            for name, attach in handlers do
+                test name {
+                    let seen = ResizeArray<exn>()
+
+                    for _ in 1..2 do
+                        let p, _ = Lwt.task<unit>()
+                        attach p seen.Add
+                        Lwt.cancel p
+
+                    Expect.hasLength seen 2 "both were handled"
+                    Expect.all seen (fun e -> e = Lwt.Canceled) "Canceled"
+                    Expect.isFalse (obj.ReferenceEquals(seen[0], seen[1])) "one object for two promises"
+                }
+        ]
+
+let private raisesBoom () : int = failwith "boom"
+
+let private reraise =
+    testList
+        "reraise"
+        [
+            test "keeps the stack trace" {
+                let caught =
+                    try
+                        raisesBoom () |> ignore
+                        null
+                    with e ->
+                        e
+
+                let again =
+                    try
+                        Lwt.reraise<int> caught |> ignore
+                        null
+                    with e ->
+                        e
+
+                Expect.isTrue (obj.ReferenceEquals(again, caught)) "the same exception"
+                Expect.stringContains (string again.StackTrace) "raisesBoom" "where it was raised"
+            }
+
+            test "in a handler, rejects with the same" {
+                let boom = Failure "boom"
+                let p = Lwt.catch (fun () -> Lwt.pause ()) Lwt.reraise
+
+                match
+                    Lwt.state (
+                        Lwt.catch (fun () -> Lwt.apply (fun () -> Lwt.fail<int> boom) ()) (fun e ->
+                            Lwt.wrap (fun () -> Lwt.reraise e))
+                    )
+                with
+                | Lwt.Fail e -> Expect.isTrue (obj.ReferenceEquals(e, boom)) "the same exception"
+                | _ -> failtest "not rejected"
+
+                Lwt.cancel p
+            }
+        ]
+
+let private text =
+    testList
+        "as text"
+        [
+            for p, expected in
+                [
+                    Lwt.return' 3, "fulfilled 3"
+                    Lwt.fail<int>(Failure "boom"), "rejected System.Exception: boom"
+                    fst (Lwt.wait<int>()), "pending, waits for a promise made by wait"
+                ] do
+                test expected {
+                    Expect.equal (string p) expected "string"
+                    Expect.equal $"%A{p}" expected "as F# Interactive shows it"
+                }
+
+            test "unit" { Expect.equal (string Lwt.return_unit) "fulfilled" "string" }
+        ]
+
 [<Tests>]
-let tests = testList "exceptions" [ equality; debugState; names ]
+let tests =
+    testList "exceptions" [ equality; debugState; names; ownCancellation; reraise; text ]

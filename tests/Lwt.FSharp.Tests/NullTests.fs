@@ -24,9 +24,6 @@ let private unchecked =
             "Lwt.Infix.>|=", "f"
         ]
 
-/// Modules whose functions do not check yet.
-let private without = set [ "Lwt_list"; "Lwt_retry"; "Lwt_seq" ]
-
 let private isLibraryModule (t: Type) =
     t.Namespace = "Lwt.FSharp"
     && t.IsPublic
@@ -68,7 +65,7 @@ let private functions =
 
     [
         for t in assembly.GetTypes() do
-            if isLibraryModule t && not (without.Contains(named t)) then
+            if isLibraryModule t then
                 let name = named t
 
                 let name =
@@ -90,7 +87,9 @@ let private closed (m: MethodInfo) =
 let private isFunction (t: Type) = FSharpType.IsFunction t
 
 let private mayBeNull (t: Type) =
+    // F# itself sees to it that unions are there.
     not t.IsValueType
+    && not (FSharpType.IsUnion t)
     && (isFunction t || t.Assembly = assembly || t.Assembly = typeof<Promise>.Assembly)
 
 let rec private good (t: Type) : obj | null =
@@ -104,9 +103,6 @@ let rec private good (t: Type) : obj | null =
         "x"
     elif t.IsGenericType && t.GetGenericTypeDefinition() = typedefof<_ list> then
         (nonNull (t.GetProperty "Empty")).GetValue null
-    elif t.IsGenericType && t.GetGenericTypeDefinition() = typedefof<Result<_, _>> then
-        let cases = FSharpType.GetUnionCases t
-        FSharpValue.MakeUnion(cases[0], [| good (t.GetGenericArguments()[0]) |])
     elif t.IsGenericType && t.GetGenericTypeDefinition() = typedefof<Promise<_>> then
         let returns =
             typeof<Promise>.GetMethods()
@@ -121,6 +117,9 @@ let rec private good (t: Type) : obj | null =
         null
     elif typeof<exn>.IsAssignableFrom t then
         Failure "x"
+    elif FSharpType.IsUnion t then
+        let case = (FSharpType.GetUnionCases t)[0]
+        FSharpValue.MakeUnion(case, [| for field in case.GetFields() -> good field.PropertyType |])
     else
         // Something there, which nobody looks into before the null is refused.
         RuntimeHelpers.GetUninitializedObject t

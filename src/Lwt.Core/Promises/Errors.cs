@@ -16,7 +16,7 @@ internal static class Errors
             )
             : new(
                 $"A pending promise of event loop {promise.Owner} was used on the thread of event loop {current.Id}. A "
-                    + "promise belongs to the thread that made it: hand results over with EventLoop.Post (F#: Lwt_main.post) "
+                    + "promise belongs to the thread that made it: hand results over with EventLoop.Post (F#: Lwt_main.post_to) "
                     + "or a thread-safe resolver (Promise.CreateThreadSafe, F#: Lwt.wait_thread_safe)."
             );
     }
@@ -29,14 +29,14 @@ internal static class Errors
         new(
             $"A {type} of event loop {owner.Id} was used on the thread of event loop {current.Id}. It belongs to the thread "
                 + "that used it first, and only that thread may change it: hand the call over with EventLoop.Post "
-                + "(F#: Lwt_main.post)."
+                + "(F#: Lwt_main.post_to)."
         );
 
     /// <summary>For a member that changes a loop while it runs on another thread.</summary>
     internal static InvalidOperationException LoopRunsElsewhere(string member) =>
         new(
             $"{member} was called while the event loop was running on another thread. Only that thread may change a loop that "
-                + "runs: call it before, or hand the call over with EventLoop.Post (F#: Lwt_main.post)."
+                + "runs: call it before, or hand the call over with EventLoop.Post (F#: Lwt_main.post_to)."
         );
 
     internal static InvalidOperationException NullPromise() =>

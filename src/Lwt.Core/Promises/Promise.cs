@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Lwt.Core;
@@ -37,20 +38,25 @@ public abstract partial class Promise : Continuation
     private protected Promise() { }
 
     /// <summary>Whether the promise is pending. Answers to <c>Lwt.is_sleeping</c>.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public bool IsPending => Settled().State == Pending;
 
     /// <summary>Whether the promise is fulfilled.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public bool IsFulfilled => Settled().State == Fulfilled;
 
     /// <summary>Whether the promise is rejected, by cancellation too.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public bool IsRejected => Settled().State == Rejected;
 
     /// <summary>
     /// Whether the promise was rejected with <see cref="Canceled"/> or another <see cref="OperationCanceledException"/>.
     /// </summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public bool IsCanceled => Settled() is { State: Rejected } p && Canceled.Is(p.Reason);
 
     /// <summary>Pending, fulfilled or rejected. Answers to <c>Lwt.state</c>.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public PromiseState Status =>
         Settled().State switch
         {
@@ -60,6 +66,7 @@ public abstract partial class Promise : Continuation
         };
 
     /// <summary>The exception of a rejected promise, or null.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public Exception? Exception => Settled() is { State: Rejected } p ? p.ReasonToShow() : null;
 
     internal Exception Reason => Slot is Rejection rejection ? rejection.Reason : Unsafe.As<Exception>(Slot!);

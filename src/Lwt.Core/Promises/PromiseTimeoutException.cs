@@ -11,11 +11,11 @@ public sealed class PromiseTimeoutException : TimeoutException
         : base("The operation took longer than it was given.") { }
 
     /// <summary>Makes the exception with a message of its own.</summary>
-    public PromiseTimeoutException(string message)
+    public PromiseTimeoutException(string? message)
         : base(message) { }
 
     /// <summary>Makes the exception with a message and a cause.</summary>
-    public PromiseTimeoutException(string message, Exception innerException)
+    public PromiseTimeoutException(string? message, Exception? innerException)
         : base(message, innerException) { }
 
     /// <summary>Any other is equal, whatever its message: in OCaml <c>Lwt_unix.Timeout</c> is a value.</summary>

@@ -1,7 +1,6 @@
 module Lwt.FSharp.Tests.Synchronization.ListTests
 
 open System
-open System.Collections.Generic
 open Expecto
 open Lwt.FSharp
 open Lwt.FSharp.Lwt.Infix
@@ -87,10 +86,10 @@ let tests =
                 Lwt_list.iteri_p note [ "c"; "d" ] |> ignore
                 Expect.equal log.Lines [ "0a"; "1b"; "0c"; "1d" ] "in order"
             }
-            test "find_s, found; none, rejected with KeyNotFoundException" {
+            test "find_s, found; none, rejected with NotFoundException" {
                 Expect.equal (run (fun () -> Lwt_list.find_s even [ 1; 4; 6 ])) 4 "the first"
 
-                Expect.throwsT<KeyNotFoundException>
+                Expect.throwsT<NotFoundException>
                     (fun () -> run (fun () -> Lwt_list.find_s even [ 1 ]) |> ignore)
                     "none"
             }
