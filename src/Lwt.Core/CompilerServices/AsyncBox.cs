@@ -56,25 +56,23 @@ internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Compos
         where TAwaiter : INotifyCompletion
     {
         SetLink(null);
-        var loop = resolution.Loop;
-        var node = Node(resolution);
-        Action resume = () => resolution.Run(UnitPromise, node);
-        Action post = () => loop.PostOwed(resume);
-        loop.Owe();
+        var continuation = new ForeignContinuation(resolution, Node(resolution));
+        resolution.Loop.Owe();
         // A context that runs its work on this thread would never get to it: the loop holds the thread.
         var context = SynchronizationContext.Current;
         if (context is not null)
             SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            if (awaiter is ICriticalNotifyCompletion)
-                ((ICriticalNotifyCompletion)awaiter).UnsafeOnCompleted(post);
+            // So would a scheduler that is busy with the task that the loop runs in.
+            if (TaskSchedulers.IsDefault)
+                OnCompleted(ref awaiter, continuation.Call);
             else
-                awaiter.OnCompleted(post);
+                OnCompletedWithoutScheduler(ref awaiter, continuation.Call);
         }
         catch
         {
-            loop.ReleaseOwed();
+            continuation.Withdraw();
             throw;
         }
         finally
@@ -83,6 +81,26 @@ internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Compos
                 SynchronizationContext.SetSynchronizationContext(context);
         }
     }
+
+    private static void OnCompleted<TAwaiter>(ref TAwaiter awaiter, Action continuation)
+        where TAwaiter : INotifyCompletion
+    {
+        if (awaiter is ICriticalNotifyCompletion)
+            ((ICriticalNotifyCompletion)awaiter).UnsafeOnCompleted(continuation);
+        else
+            awaiter.OnCompleted(continuation);
+    }
+
+    private static void OnCompletedWithoutScheduler<TAwaiter>(ref TAwaiter awaiter, Action continuation)
+        where TAwaiter : INotifyCompletion =>
+        awaiter = TaskSchedulers.WithDefault(
+            static call =>
+            {
+                OnCompleted(ref call.Awaiter, call.Continuation);
+                return call.Awaiter;
+            },
+            (Awaiter: awaiter, Continuation: continuation)
+        );
 
     private Continuation Node(Resolution resolution) =>
         resolution.Storage is { } storage ? new WithStorage(this, storage) : this;
