@@ -45,16 +45,89 @@ public class EventLoopTests
     [Fact]
     public void Run_InsideACallback_IsAnError()
     {
-        using var loop = Fresh.Loop();
-        var error = loop.RunHere(() =>
-        {
-            var (promise, resolver) = Promise.Create<int>();
-            var result = promise.Map(_ => Record.Exception(() => EventLoop.Run(Promise.Return())));
-            resolver.Fulfill(1);
-            return result;
-        });
+        var (promise, resolver) = Promise.Create<int>();
+        var result = promise.Map(_ => Record.Exception(() => EventLoop.Run(Promise.Return())));
+        resolver.Fulfill(1);
+        var error = EventLoop.Run(result);
         Assert.Contains("inside a promise's callback", Assert.IsType<InvalidOperationException>(error).Message);
+        AssertUsable(EventLoop.Current);
+    }
+
+    public enum Start
+    {
+        RunHere,
+        RunHereOfAValue,
+        Run,
+        RunOfAValue,
+    }
+
+    [Theory]
+    [InlineData(Start.RunHere)]
+    [InlineData(Start.RunHereOfAValue)]
+    [InlineData(Start.Run)]
+    [InlineData(Start.RunOfAValue)]
+    public void Run_OfAFunction_CountsAsRunningInIt(Start start)
+    {
+        using var loop = Fresh.Loop();
+        Exception? nested = null;
+        Exception? nestedHere = null;
+        Exception? disposed = null;
+        switch (start)
+        {
+            case Start.RunHere:
+                loop.RunHere(() => Main().AsUnit());
+                break;
+            case Start.RunHereOfAValue:
+                loop.RunHere(Main);
+                break;
+            case Start.Run:
+                EventLoop.Run(() => Main().AsUnit());
+                break;
+            default:
+                EventLoop.Run(Main);
+                break;
+        }
+        Assert.All([nested, nestedHere], e => Assert.IsType<InvalidOperationException>(e));
+        Assert.Contains("called while the loop is running", nested!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"in {typeof(EventLoopTests).FullName}.{nameof(Run_OfAFunction_CountsAsRunningInIt)}",
+            nested.Message
+        );
+        Assert.Contains("after Run has returned", Assert.IsType<InvalidOperationException>(disposed).Message);
+        Assert.False(EventLoop.Current.IsRunning);
         AssertUsable(loop);
+
+        Promise<int> Main()
+        {
+            var current = EventLoop.Current;
+            Assert.True(current.IsRunning);
+            nested = Record.Exception(() => EventLoop.Run(Promise.Return()));
+            nestedHere = Record.Exception(() => Fresh.Loop().RunHere(Promise.Return));
+            disposed = Record.Exception(current.Dispose);
+            return Promise.Return(1);
+        }
+    }
+
+    [Fact]
+    public void Run_InTheArgumentOfRun_HasEndedBefore() =>
+        // As in OCaml, where an argument is evaluated before the call.
+        Assert.Equal(2, EventLoop.Run(Promise.Return(EventLoop.Run(Promise.Return(1)) + 1)));
+
+    [Fact]
+    public void RunHere_MainThrows_DropsNoPauses()
+    {
+        using var loop = Fresh.Loop();
+        var paused = Promise.Return();
+        Assert.Throws<BoomException>(() =>
+            loop.RunHere<int>(() =>
+            {
+                paused = Promise.Pause();
+                throw new BoomException();
+            })
+        );
+        Assert.False(loop.IsRunning);
+        AssertUsable(loop);
+        Assert.True(paused.IsFulfilled);
     }
 
     [Fact]
@@ -72,6 +145,58 @@ public class EventLoopTests
         Assert.Contains("a promise made by wait", error.Message, StringComparison.Ordinal);
         Assert.Contains("a cancelable promise (task)", error.Message, StringComparison.Ordinal);
         AssertUsable(loop);
+    }
+
+    [Fact]
+    public async Task Run_InATaskOnAnExclusiveScheduler_AwaitsTasks()
+    {
+        var pair = new ConcurrentExclusiveSchedulerPair();
+        var run = Task.Factory.StartNew(
+            () =>
+            {
+                // What awaits before the run is awaited as well as in it.
+                var before = Yielding();
+                return EventLoop.Run(async () =>
+                {
+                    await Yielding();
+                    await before;
+                    await InATask();
+                    Assert.Same(TaskScheduler.Default, TaskScheduler.Current);
+                    return 7;
+                });
+            },
+            CancellationToken.None,
+            TaskCreationOptions.None,
+            pair.ExclusiveScheduler
+        );
+        Assert.Equal(7, await run.WaitAsync(TimeSpan.FromSeconds(60)));
+
+        static async Promise Yielding()
+        {
+            await Task.Yield();
+            await Task.Run(static () => { });
+            await Task.Delay(1);
+        }
+
+        static async Task InATask()
+        {
+            await Task.Yield();
+            await Task.Delay(1);
+        }
+    }
+
+    [Fact]
+    public async Task Run_InATaskOnAnExclusiveScheduler_Failing_ThrowsTheSameException()
+    {
+        var pair = new ConcurrentExclusiveSchedulerPair();
+        var boom = new BoomException();
+        var run = Task.Factory.StartNew(
+            () => Record.Exception(() => EventLoop.Run<int>(() => throw boom)),
+            CancellationToken.None,
+            TaskCreationOptions.None,
+            pair.ExclusiveScheduler
+        );
+        Assert.Same(boom, await run);
     }
 
     [Fact]

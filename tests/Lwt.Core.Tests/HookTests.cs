@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Lwt.Core.Tests;
 
 /// <summary>Hooks on iterations, exit hooks, and the async exception hook.</summary>
@@ -167,6 +169,153 @@ public class HookTests
         Assert.Contains("of an exit hook", written.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AtExit_HooksHaveRunOrTheLoopIsDisposed_TheProcessLetsTheLoopGo(bool run)
+    {
+        var loop = WithAHook(run);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.False(loop.IsAlive);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference WithAHook(bool run)
+        {
+            var loop = Fresh.Loop();
+            loop.AtExit(Promise.Return);
+            if (run)
+                loop.RunExitHooks();
+            else
+                loop.Dispose();
+            return new WeakReference(loop);
+        }
+    }
+
+    [Fact]
+    public void AtExit_AfterTheHooksHaveRun_IsKeptForTheNextTime()
+    {
+        using var loop = Fresh.Loop();
+        var ran = 0;
+        loop.AtExit(Hook);
+        loop.RunExitHooks();
+        loop.AtExit(Hook);
+        loop.RunExitHooks();
+        Assert.Equal(2, ran);
+
+        Promise Hook()
+        {
+            ran++;
+            return Promise.Return();
+        }
+    }
+
+    [Fact]
+    public void AtExit_LoopDisposed_IsAnError()
+    {
+        var loop = Fresh.Loop();
+        loop.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => loop.AtExit(Promise.Return));
+        Assert.Throws<ObjectDisposedException>(loop.RunExitHooks);
+    }
+
+    [Fact]
+    public void RunExitHooks_InsideARun_IsAnErrorAndKeepsTheHooks()
+    {
+        using var loop = Fresh.Loop();
+        var ran = false;
+        loop.AtExit(() =>
+        {
+            ran = true;
+            return Promise.Return();
+        });
+        loop.RunHere(async () =>
+        {
+            await Promise.Pause();
+            var error = Assert.Throws<InvalidOperationException>(loop.RunExitHooks);
+            Assert.Contains("RunExitHooks (Lwt_main.run_at_exit_hooks)", error.Message, StringComparison.Ordinal);
+        });
+        Assert.False(ran);
+        loop.RunExitHooks();
+        Assert.True(ran);
+    }
+
+    [Fact]
+    public void RunExitHooks_AfterAFailureOutsideOfARun_RunsThem()
+    {
+        var ran = false;
+        var written = WithoutHook(() =>
+            Assert.Null(
+                Fresh.OnOtherThread(() =>
+                {
+                    using var loop = EventLoop.Current;
+                    loop.AtExit(async () =>
+                    {
+                        await Promise.Sleep(TimeSpan.Zero);
+                        ran = true;
+                    });
+                    var (promise, resolver) = Promise.Create<int>();
+                    promise.Ignore();
+                    // It would end the next run.
+                    resolver.Reject(new BoomException("outside of a run"));
+                    loop.RunExitHooks();
+                })
+            )
+        );
+        Assert.Contains("outside of a run", written, StringComparison.Ordinal);
+        Assert.DoesNotContain("in an exit hook", written, StringComparison.Ordinal);
+        Assert.True(ran);
+    }
+
+    [Fact]
+    public void Iteration_BothHooksThrow_BothAreWrittenAndTheFirstEndsTheRun()
+    {
+        using var loop = Fresh.Loop();
+        var written = WithoutHook(() =>
+        {
+            var error = Assert.Throws<BoomException>(() =>
+                loop.RunHere(() =>
+                {
+                    loop.OnEnterIteration(() => throw new BoomException("on entering"));
+                    loop.OnLeaveIteration(() => throw new BoomException("on leaving"));
+                    return Promise.Create<int>().Promise;
+                })
+            );
+            Assert.Equal("on entering", error.Message);
+        });
+        Assert.Contains("on entering", written, StringComparison.Ordinal);
+        Assert.Contains("on leaving", written, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hook_ThatThrowsTwiceInATurn_BothAreWritten()
+    {
+        using var loop = Fresh.Loop();
+        var before = AsyncExceptions.Hook;
+        AsyncExceptions.Hook = e => throw new ArgumentException($"of the hook, given {e.Message}");
+        var written = "";
+        try
+        {
+            written = Written(() =>
+                Assert.Throws<InvalidOperationException>(() =>
+                    loop.RunHere(() =>
+                    {
+                        Promise.Async(() => Promise.Fail(new BoomException("the first")));
+                        Promise.Async(() => Promise.Fail(new BoomException("the second")));
+                        return Promise.Create<int>().Promise;
+                    })
+                )
+            );
+        }
+        finally
+        {
+            AsyncExceptions.Hook = before;
+        }
+        Assert.Contains("of the hook, given the first", written, StringComparison.Ordinal);
+        Assert.Contains("of the hook, given the second", written, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Async_RejectsAtOnceOrLater_TellsTheHook()
     {
@@ -309,6 +458,29 @@ public class HookTests
         Assert.False(ExceptionFilter.HandleAllExceptRuntime(new OutOfMemoryException()));
         Assert.True(ExceptionFilter.HandleAllExceptRuntime(new BoomException()));
         Assert.True(ExceptionFilter.HandleAll(new OutOfMemoryException()));
+    }
+
+    /// <summary>What was written to standard error while an action ran that leaves failures to the default.</summary>
+    private static string WithoutHook(Action action)
+    {
+        Assert.Null(AsyncExceptions.Hook);
+        return Written(action);
+    }
+
+    private static string Written(Action action)
+    {
+        var error = Console.Error;
+        var written = new StringWriter();
+        Console.SetError(written);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            Console.SetError(error);
+        }
+        return written.ToString();
     }
 
 #pragma warning disable CS1998 // It throws before it could await.

@@ -119,6 +119,47 @@ public class ManyTimersTests
     }
 
     [Fact]
+    public void ManyDueCanceledByACallback_WhileManyAreNotDue_CostsEachOnce() =>
+        Run(async engine =>
+        {
+            // Looking through those that are not due at each cancel would take minutes.
+            const int due = 400_000;
+            const int later = 200_000;
+            var laters = Enumerable.Range(0, later).Select(_ => Promise.Sleep(TimeSpan.FromHours(1))).ToList();
+            var first = Promise.Sleep(TimeSpan.FromSeconds(1));
+            var others = Enumerable.Range(0, due).Select(_ => Promise.Sleep(TimeSpan.FromSeconds(1))).ToList();
+            engine.Advance(TimeSpan.FromSeconds(1));
+            await first;
+            others.ForEach(sleep => sleep.Cancel());
+            await Promise.Sleep(TimeSpan.FromSeconds(1));
+            Assert.All(others, sleep => Assert.True(sleep.IsCanceled));
+            Assert.All(laters, sleep => Assert.True(sleep.IsPending));
+            await Promise.Join(laters);
+            Assert.Equal(TimeSpan.FromHours(1), engine.Elapsed);
+        });
+
+    [Fact]
+    public void DueAndOthersCanceledByACallback_TheRestWakeInOrder() =>
+        Run(async engine =>
+        {
+            var woken = new List<int>();
+            List<Promise> sleeps = [];
+            sleeps = Sleeps(i =>
+            {
+                woken.Add(i);
+                // Some of them due, some not, all in one callback.
+                if (woken.Count == 1)
+                    foreach (var other in Canceled())
+                        sleeps[other].Cancel();
+            });
+            engine.Advance(TimeSpan.FromSeconds(50));
+            await Promise.Sleep(TimeSpan.FromSeconds(51));
+            Assert.Equal(Order().Take(1).Concat(Order().Skip(1).Where(i => i % 4 == 0)), woken);
+
+            static IEnumerable<int> Canceled() => Order().Skip(1).Where(i => i % 4 != 0);
+        });
+
+    [Fact]
     public void ExceptionThatNoPromiseMaySwallow_TheOthersWakeInTheNextRun()
     {
         var engine = new VirtualEngine();

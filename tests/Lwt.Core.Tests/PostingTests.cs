@@ -80,6 +80,39 @@ public class PostingTests
     }
 
     [Fact]
+    public void Post_ActionThrowsWhatNoPromiseMaySwallow_TheNextOnesRunInTheNextRun()
+    {
+        using var loop = Fresh.Loop();
+        var order = new List<int>();
+        loop.Post(() => order.Add(1));
+        loop.Post(() => throw new OutOfMemoryException());
+        loop.Post(() => order.Add(2));
+        loop.Post(() => order.Add(3));
+        Assert.Throws<OutOfMemoryException>(() => loop.RunHere(Promise.Pause));
+        Assert.Equal([1], order);
+        loop.Post(() => order.Add(4));
+        loop.RunHere(Promise.Pause);
+        Assert.Equal([1, 2, 3, 4], order);
+    }
+
+    [Fact]
+    public void OwedPost_BehindOneThatThrowsWhatNoPromiseMaySwallow_IsNotLost()
+    {
+        using var loop = Fresh.Loop();
+        Promise<int>? promise = null;
+        Assert.Throws<OutOfMemoryException>(() =>
+            loop.RunHere(() =>
+            {
+                (promise, var resolver) = Promise.CreateThreadSafe<int>();
+                loop.Post(() => throw new OutOfMemoryException());
+                resolver.TryFulfill(1);
+                return promise;
+            })
+        );
+        Assert.Equal(1, loop.RunHere(() => promise!));
+    }
+
+    [Fact]
     public void Post_FromAPostedAction_RunsInTheNextIteration() =>
         Fresh.Async(async () =>
         {

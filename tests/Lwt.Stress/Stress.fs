@@ -84,6 +84,31 @@ let private loopCase turns (say: string -> unit) name (run: (unit -> bool) -> Pr
     else
         Ok()
 
+/// Runs a program that ends its process in a process of its own.
+let private exitCase (name: string) (expected: string seq) =
+    let program = typeof<Lwt.Stress.CSharp.Exits>.Assembly.Location
+    let start = ProcessStartInfo("dotnet", [ "exec"; program; name ])
+    start.RedirectStandardOutput <- true
+    start.RedirectStandardError <- true
+
+    match Process.Start start with
+    | null -> Error(Exception "did not start")
+    | child ->
+        use child = child
+        let error = child.StandardError.ReadToEndAsync()
+        let output = child.StandardOutput.ReadToEnd()
+
+        if not (child.WaitForExit(TimeSpan.FromMinutes 2.)) then
+            child.Kill()
+            Error(Exception $"hangs after {output}")
+        elif
+            child.ExitCode = Lwt.Stress.CSharp.Exits.Code
+            && output.ReplaceLineEndings "\n" = String.concat "" [ for line in expected -> line + "\n" ]
+        then
+            Ok()
+        else
+            Error(Exception $"code {child.ExitCode}, printed {output}{error.Result}")
+
 /// Runs everything whose name contains a word; gives how many passed and how many failed.
 let run (size: Size) (only: string) (say: string -> unit) : int * int =
     let mutable passed = 0
@@ -136,5 +161,10 @@ let run (size: Size) (only: string) (say: string -> unit) : int * int =
 
     for struct (name, start) in Lwt.Stress.CSharp.Loops.Cases do
         loopOf $"C#, {name}" (fun go -> start.Invoke(Func<bool> go))
+
+    for struct (name, _, expected) in Lwt.Stress.CSharp.Exits.Cases do
+        if wanted name then
+            let begun = Stopwatch.GetTimestamp()
+            report name (exitCase name expected) (Stopwatch.GetElapsedTime begun)
 
     passed, failed

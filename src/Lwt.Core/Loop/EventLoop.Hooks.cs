@@ -34,15 +34,29 @@ public sealed partial class EventLoop
     /// there are, or after them, each after the one before has ended; not once the result is disposed of. OCaml:
     /// <c>Lwt_main.at_exit</c>, <c>Lwt_main.Exit_hooks</c>.
     /// </summary>
+    /// <remarks>
+    /// <para>
+    /// The process ends when Main returns, when <see cref="Environment.Exit"/> is called, and when a termination signal
+    /// (SIGTERM) arrives. If the loop is running then, it does not return to that run: callbacks under way are dropped, and
+    /// the hooks run, with what else is pending on the loop. So Exit may be called in a callback.
+    /// </para>
+    /// <para>
+    /// If another thread ends the process, the hooks run on the loop's thread, after the callback that it is in. They do not
+    /// run if that callback goes on for more than a second, nor once the loop is disposed of, nor when the process dies of
+    /// an exception.
+    /// </para>
+    /// </remarks>
     /// <exception cref="InvalidOperationException">The loop is running on another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The loop was disposed of.</exception>
     public IDisposable AtExit(Func<Promise> hook, bool first = true)
     {
         ArgumentNullException.ThrowIfNull(hook);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         CheckThread("EventLoop.AtExit (F#: Lwt_main.at_exit)");
         if (_exitHooks is null)
         {
             _exitHooks = [];
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => RunExitHooksAtProcessExit();
+            AppDomain.CurrentDomain.ProcessExit += RunExitHooksAtProcessExit;
         }
         return new Hook<Func<Promise>>(this, _exitHooks, hook, atStart: !first);
     }
@@ -75,16 +89,18 @@ public sealed partial class EventLoop
     /// Runs the exit hooks now, and this loop until they have ended. What a hook throws is written to standard error and
     /// does not keep the others from running.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The loop, or another one on this thread, is running.</exception>
+    /// <exception cref="InvalidOperationException">A loop is running on this thread, or this loop on another one.</exception>
     public void RunExitHooks()
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         CheckThread("EventLoop.RunExitHooks (F#: Lwt_main.run_at_exit_hooks)");
-        CheckNotNested();
-        CallExitHooks();
-    }
-
-    private void CallExitHooks()
-    {
+        if (_running || Resolution.Current.Loop._running)
+            throw new InvalidOperationException(
+                "EventLoop.RunExitHooks (F#: Lwt_main.run_at_exit_hooks) was called while the loop is running. Call it after "
+                    + "Run (Lwt_main.run) has returned; when the process ends the hooks run by themselves."
+            );
+        // It was written already, and must not end the run of a hook.
+        _failure = null;
         while (_exitHooks is { Count: > 0 })
         {
             var hook = _exitHooks[^1];
@@ -98,13 +114,16 @@ public sealed partial class EventLoop
                 Console.Error.WriteLine($"Unhandled exception in an exit hook: {e}");
             }
         }
+        ForgetExitHooks();
     }
 
-    private void RunExitHooksAtProcessExit()
+    // The process holds on to a loop that has hooks.
+    private void ForgetExitHooks()
     {
-        // The process may end inside a run, on another thread: then the hooks cannot run any more.
-        if (!_running && !_disposed)
-            CallExitHooks();
+        if (_exitHooks is null)
+            return;
+        _exitHooks = null;
+        AppDomain.CurrentDomain.ProcessExit -= RunExitHooksAtProcessExit;
     }
 
     // A hook that an earlier one takes off is not called any more, as in Lwt.

@@ -25,16 +25,21 @@ public sealed partial class EventLoop : IDisposable
     private Exception? _failure;
     private volatile bool _running;
 
-    // Whether a thread is in RunHere, which calls the user's function before the loop runs.
-    private volatile bool _entered;
-
     // See Random.
     private Random _random;
 
     /// <summary>Makes a loop that runs nothing yet.</summary>
+    /// <exception cref="ArgumentException">The engine has no clock, or one that does not run forwards.</exception>
     public EventLoop(EventLoopOptions? options = null)
     {
         _options = options ?? new EventLoopOptions();
+        if (_options.Engine is { } engine)
+        {
+            Errors.CheckClock(engine);
+            // Its timers can be due before anything sleeps.
+            if (engine.Clock is VirtualClock)
+                _timers = new Timers(engine.Clock);
+        }
         _random = new Random(_options.Seed);
         Resolution = new Resolution(this);
     }
@@ -61,10 +66,16 @@ public sealed partial class EventLoop : IDisposable
         }
     }
 
-    /// <summary>Whether this loop is running.</summary>
+    /// <summary>
+    /// Whether this loop is running: from before the function given to <see cref="RunHere(Func{Promise})"/> or
+    /// <see cref="Run(Func{Promise})"/> is called until its promise is resolved.
+    /// </summary>
     public bool IsRunning => _running;
 
     internal bool IsDisposed => _disposed;
+
+    /// <summary>Whether a key of sequence-associated storage was ever set on this loop.</summary>
+    internal bool UsesStorage { get; set; }
 
     internal Resolution Resolution { get; }
 
@@ -94,64 +105,51 @@ public sealed partial class EventLoop : IDisposable
     public static T Run<T>(Promise<T> promise)
     {
         ArgumentNullException.ThrowIfNull(promise);
-        return Current.RunUntil(promise);
+        return ((Promise<T>)Current.Drive(() => promise)).Result;
     }
 
     /// <inheritdoc cref="Run{T}(Promise{T})"/>
     public static void Run(Promise promise)
     {
         ArgumentNullException.ThrowIfNull(promise);
-        Current.Drive(promise);
+        Current.Drive(() => promise);
     }
 
     /// <summary>
-    /// Runs this thread's loop until the promise that <paramref name="main"/> gives is resolved: in
-    /// <c>EventLoop.Run(async () =&gt; …)</c> the lambda becomes an async method of a promise.
+    /// Calls <paramref name="main"/> and runs this thread's loop until its promise is resolved: in
+    /// <c>EventLoop.Run(async () =&gt; …)</c> the lambda becomes an async method of a promise. The loop counts as running
+    /// from before the call.
     /// </summary>
     /// <inheritdoc cref="Run{T}(Promise{T})" path="/exception"/>
     public static T Run<T>(Func<Promise<T>> main)
     {
         ArgumentNullException.ThrowIfNull(main);
-        return Run(main());
+        return ((Promise<T>)Current.Drive(main)).Result;
     }
 
     /// <inheritdoc cref="Run{T}(Func{Promise{T}})"/>
     public static void Run(Func<Promise> main)
     {
         ArgumentNullException.ThrowIfNull(main);
-        Run(main());
+        Current.Drive(main);
     }
 
     /// <summary>
     /// Makes this the thread's current loop, calls <paramref name="main"/>, and runs until its promise is resolved. The
-    /// thread's own loop is current again afterwards.
+    /// loop counts as running from before the call. The thread's own loop is current again afterwards.
     /// </summary>
     /// <inheritdoc cref="Run{T}(Promise{T})" path="/exception"/>
     public T RunHere<T>(Func<Promise<T>> main)
     {
         ArgumentNullException.ThrowIfNull(main);
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        CheckThread("EventLoop.RunHere");
-        CheckNotNested();
-        var before = Resolution.Install(Resolution);
-        var entered = _entered;
-        _entered = true;
-        try
-        {
-            return RunUntil(main() ?? throw Errors.NullPromise());
-        }
-        finally
-        {
-            _entered = entered;
-            Resolution.Install(before);
-        }
+        return ((Promise<T>)DriveHere(main)).Result;
     }
 
     /// <inheritdoc cref="RunHere{T}(Func{Promise{T}})"/>
     public void RunHere(Func<Promise> main)
     {
         ArgumentNullException.ThrowIfNull(main);
-        RunHere(() => main()?.AsUnit()!);
+        DriveHere(main);
     }
 
     /// <summary>
@@ -171,18 +169,22 @@ public sealed partial class EventLoop : IDisposable
     /// <exception cref="InvalidOperationException">The loop is running.</exception>
     public void Dispose()
     {
-        if (_running || _entered)
+        if (_running)
             throw new InvalidOperationException("The event loop is running: dispose of it after Run has returned.");
         if (_disposed)
             return;
         _disposed = true;
+        ForgetExitHooks();
         _engine?.Dispose();
     }
 
-    /// <summary>Ends the run under way, or the next one, with this exception.</summary>
+    /// <summary>
+    /// Ends the run under way, or the next one, with this exception, which was written to standard error: of several only
+    /// the first comes out of the run.
+    /// </summary>
     internal void Fail(Exception exception) => _failure ??= exception;
 
-    /// <summary>Announces a post from elsewhere: until it comes, the loop does not give up waiting.</summary>
+    /// <summary>Announces a post that will come: until then the loop does not give up waiting. See <see cref="Posting"/>.</summary>
     internal void Owe() => _posting.Owe();
 
     internal void PostOwed(Action action)
@@ -193,7 +195,24 @@ public sealed partial class EventLoop : IDisposable
 
     internal void ReleaseOwed()
     {
-        _posting.Release();
+        _posting.ReleaseOwed();
+        WakeUnlessDisposed();
+    }
+
+    /// <summary>
+    /// Announces a post that may come or not: the loop does not give up waiting, but a virtual clock does not wait for it.
+    /// </summary>
+    internal void AnnouncePossible() => _posting.AnnouncePossible();
+
+    internal void PostPossible(Action action)
+    {
+        _posting.AddPossible(action);
+        WakeUnlessDisposed();
+    }
+
+    internal void ReleasePossible()
+    {
+        _posting.ReleasePossible();
         WakeUnlessDisposed();
     }
 
@@ -208,34 +227,63 @@ public sealed partial class EventLoop : IDisposable
         catch (ObjectDisposedException) { }
     }
 
-    private T RunUntil<T>(Promise<T> promise)
+    private Promise DriveHere(Func<Promise> main)
     {
-        Drive(promise);
-        return promise.Settled().Result;
-    }
-
-    // Not inlined: a nested run's error finds the outer run by this frame.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Drive(Promise promise)
-    {
-        CheckNotNested();
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (promise.Settled() is { State: Promise.Pending } pending && pending.Owner != Resolution.Id)
-            Errors.ThrowWrongLoop(pending);
-        var storage = Resolution.Storage;
-        _running = true;
+        CheckThread("EventLoop.RunHere");
+        CheckNotNested();
+        var before = Resolution.Install(Resolution);
         try
         {
-            Iterate(promise);
+            return Drive(main);
         }
         finally
         {
-            _running = false;
-            Resolution.EndRun(storage);
+            Resolution.Install(before);
+        }
+    }
+
+    /// <summary>Calls <paramref name="main"/> and runs until its promise is fulfilled; returns that, or throws its reason.</summary>
+    // Not inlined: a nested run's error finds the outer run by this frame.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Promise Drive(Func<Promise> main)
+    {
+        CheckNotNested();
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var storage = Resolution.Storage;
+        Promise promise;
+        _running = true;
+        try
+        {
+            promise = TaskSchedulers.IsDefault ? RunMain(main) : TaskSchedulers.WithDefault(RunMain, main);
+        }
+        finally
+        {
+            EndRun(storage);
             ConsoleOutput.FlushStandard();
         }
-        if (promise.Settled() is { State: Promise.Rejected } rejected)
-            Rejections.Throw(rejected);
+        promise = promise.Settled();
+        if (promise.State == Promise.Rejected)
+            Rejections.Throw(promise);
+        return promise;
+    }
+
+    private Promise RunMain(Func<Promise> main)
+    {
+        var promise = main() ?? throw Errors.NullPromise();
+        if (promise.Settled() is { State: Promise.Pending } pending && pending.Owner != Resolution.Id)
+            Errors.ThrowWrongLoop(pending);
+        Iterate(promise);
+        return promise;
+    }
+
+    private void EndRun(Storage? storage)
+    {
+        _running = false;
+        _waits = false;
+        Resolution.EndRun(storage);
+        _posting.PutBack();
+        _timers?.PutBack();
     }
 
     private void Iterate(Promise main)
@@ -280,18 +328,27 @@ public sealed partial class EventLoop : IDisposable
 
     private void Block(Promise main)
     {
-        var timeout = _timers?.UntilNext();
-        var expectsPost = _posting.Expected;
+        var deadline = _timers?.NextDeadline();
+        var expected = _posting.Expected;
         // A post that came in between is not missed: it has woken the engine, and this wait ends at once.
-        if (timeout is null && !expectsPost && !_posting.Any)
+        if (deadline is null && expected == Expectation.None && !_posting.Any)
             throw Diagnosis.NothingCanWake(main);
-        Engine.Wait(timeout, expectsPost);
+        var engine = Engine;
+        _waits = true;
+        if (deadline is { } until && engine is PortableEngine { HasSystemClock: false } portable)
+            portable.WaitUntil(until);
+        else
+            engine.Wait(
+                deadline is { } next ? Timers.Until(next, engine.Clock) : null,
+                expectsPost: expected == Expectation.Owed
+            );
+        _waits = false;
     }
 
     /// <summary>Before the loop runs any thread may prepare it; then only its own may change it.</summary>
     private void CheckThread(string member)
     {
-        if ((_running || _entered) && !ReferenceEquals(Resolution.Thread, Thread.CurrentThread))
+        if (_running && !ReferenceEquals(Resolution.Thread, Thread.CurrentThread))
             throw Errors.LoopRunsElsewhere(member);
     }
 

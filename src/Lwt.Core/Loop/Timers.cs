@@ -8,7 +8,8 @@ namespace Lwt.Core;
 /// Most timeouts are cancelled. A cancelled one stays in the heap, empty, until it is popped or until the empty ones
 /// outnumber the rest, when all are swept out: cancelling takes constant time, memory follows the live ones.
 /// When much of a large heap turns out to be due at once, it is taken out and sorted: popping goes to and fro in memory.
-/// Invariant: <c>_canceled</c> counts the entries whose sleep was cancelled, in the heap and among those due.
+/// Invariant: <c>_canceled</c> counts the entries whose sleep was cancelled, in the heap and among those due; both are
+/// swept together, so that each sweep removes at least half of what it looks at.
 /// </remarks>
 internal sealed class Timers(TimeProvider clock)
 {
@@ -17,10 +18,13 @@ internal sealed class Timers(TimeProvider clock)
     private int _canceled;
     private long _made;
 
-    // Taken out of the heap to be fulfilled, earliest first, from _nextDue on; else empty.
+    // Taken out of the heap to be fulfilled, earliest first: those from _nextDue up to _endDue. Else empty.
     private Entry[] _due = [];
     private int _nextDue;
-    private readonly double _ticksPerSecond = clock.TimestampFrequency;
+    private int _endDue;
+
+    // The clock itself if it has timers of its own that fire in the loop.
+    private readonly VirtualClock? _virtual = clock as VirtualClock;
 
     private readonly record struct Entry(long Deadline, long Order, Promise Sleep) : IComparable<Entry>
     {
@@ -31,38 +35,46 @@ internal sealed class Timers(TimeProvider clock)
 
         internal bool IsCanceled => Sleep.Settled().State != Promise.Pending;
 
-        internal bool IsBefore(in Entry other) =>
-            Deadline < other.Deadline || (Deadline == other.Deadline && Order < other.Order);
+        internal bool IsBefore(in Entry other) => IsBefore(other.Deadline, other.Order);
+
+        internal bool IsBefore(long deadline, long order) =>
+            Deadline < deadline || (Deadline == deadline && Order < order);
     }
-
-    /// <summary>Whether a sleep is under way.</summary>
-    internal bool Any => Count > 0;
-
-    /// <summary>The number of sleeps under way.</summary>
-    internal int Count => _count + _due.Length - _nextDue - _canceled;
 
     internal Promise<T> Sleep<T>(double seconds)
     {
         var resolution = Resolution.Current;
-        var now = clock.GetTimestamp();
-        // Rounded up, so that it is never early; held below what a clock can reach.
-        var ticks = Math.Ceiling(Math.Max(seconds, 0) * _ticksPerSecond);
-        var deadline = ticks < long.MaxValue - now ? now + (long)ticks : long.MaxValue;
+        var deadline = After(seconds, clock);
         var sleep = new Sleeping<T>(resolution);
-        Push(new Entry(deadline, _made++, sleep));
+        Push(new Entry(deadline, _virtual is null ? _made++ : _virtual.NextOrder(), sleep));
         return sleep;
     }
 
-    /// <summary>How long until the next deadline: zero when it has passed, null when nothing sleeps.</summary>
-    internal TimeSpan? UntilNext()
+    /// <summary>The timestamp that a clock will have after so many seconds: rounded up, so that no sleep is early.</summary>
+    internal static long After(double seconds, TimeProvider clock)
+    {
+        var now = clock.GetTimestamp();
+        var ticks = Math.Ceiling(Math.Max(seconds, 0) * clock.TimestampFrequency);
+        // Held below what a clock can reach; it may begin below zero.
+        return ticks < long.MaxValue - Math.Max(now, 0) ? now + (long)ticks : long.MaxValue;
+    }
+
+    /// <summary>The next deadline, as a timestamp of the clock; null when nothing sleeps and no virtual timer is set.</summary>
+    internal long? NextDeadline()
     {
         DropCanceled();
-        if (_count == 0)
-            return null;
-        var ticks = _heap[0].Deadline - clock.GetTimestamp();
-        if (ticks <= 0)
+        long? sleep = _count == 0 ? null : _heap[0].Deadline;
+        return _virtual?.NextDeadline is { } timer && !(sleep <= timer) ? timer : sleep;
+    }
+
+    /// <summary>How long until a timestamp of a clock: zero when it has passed.</summary>
+    internal static TimeSpan Until(long deadline, TimeProvider clock)
+    {
+        var now = clock.GetTimestamp();
+        if (deadline <= now)
             return TimeSpan.Zero;
-        var seconds = ticks / _ticksPerSecond;
+        // Without a sign, for the two may lie further apart than a long can say.
+        var seconds = (ulong)(deadline - now) / (double)clock.TimestampFrequency;
         // Up to the next tick of TimeSpan, so that waiting this long is enough.
         return seconds < TimeSpan.MaxValue.TotalSeconds / 2
             ? TimeSpan.FromTicks((long)Math.Ceiling(seconds * TimeSpan.TicksPerSecond))
@@ -72,10 +84,29 @@ internal sealed class Timers(TimeProvider clock)
     /// <summary>Fulfills the sleeps whose time has come; those made meanwhile wait for the next time.</summary>
     internal void Fire(Resolution resolution)
     {
-        if (_count == 0)
+        if (_virtual is not null)
+        {
+            FireVirtual(_virtual, resolution);
             return;
-        var now = clock.GetTimestamp();
-        var made = _made;
+        }
+        if (_count > 0)
+            FireSleeps(clock.GetTimestamp(), _made, resolution);
+    }
+
+    /// <summary>The same for a virtual clock, whose timers fire among the sleeps, by deadline and then by age.</summary>
+    private void FireVirtual(VirtualClock timers, Resolution resolution)
+    {
+        var (now, made) = (timers.GetTimestamp(), timers.Made);
+        while (timers.NextDue(now, made) is { } timer)
+            if (_count > 0 && _heap[0].IsBefore(timer.Deadline, timer.Order))
+                Fulfill(Pop(), resolution);
+            else
+                timers.Fire(timer, resolution);
+        FireSleeps(now, made, resolution);
+    }
+
+    private void FireSleeps(long now, long made, Resolution resolution)
+    {
         for (var popped = 0; _count > 0 && _heap[0].IsDue(now, made); popped++)
         {
             if (popped > 64 && popped > _count / 32)
@@ -90,19 +121,19 @@ internal sealed class Timers(TimeProvider clock)
     private void FireAll(long now, long made, Resolution resolution)
     {
         _due = TakeAll(now, made);
+        (_nextDue, _endDue) = (0, _due.Length);
         Array.Sort(_due);
-        try
-        {
-            while (_nextDue < _due.Length)
-                Fulfill(_due[_nextDue++].Sleep, resolution);
-        }
-        finally
-        {
-            // After an exception that no promise may swallow the rest waits for the next time.
-            foreach (var entry in _due.AsSpan(_nextDue))
-                Push(entry);
-            (_due, _nextDue) = ([], 0);
-        }
+        while (_nextDue < _endDue)
+            Fulfill(_due[_nextDue++].Sleep, resolution);
+        PutBack();
+    }
+
+    /// <summary>Leaves the rest of an interrupted batch to the next time.</summary>
+    internal void PutBack()
+    {
+        while (_nextDue < _endDue)
+            Push(_due[_nextDue++]);
+        (_due, _nextDue, _endDue) = ([], 0, 0);
     }
 
     private void Fulfill(Promise sleep, Resolution resolution)
@@ -198,18 +229,27 @@ internal sealed class Timers(TimeProvider clock)
     private void Canceled()
     {
         _canceled++;
-        if (_canceled > 64 && _canceled > _count / 2)
+        if (_canceled > 64 && _canceled > (_count + _endDue - _nextDue) / 2)
             Sweep();
     }
 
     private void Sweep()
     {
-        var live = 0;
-        for (var i = 0; i < _count; i++)
-            if (!_heap[i].IsCanceled)
-                _heap[live++] = _heap[i];
-        _canceled -= _count - live;
-        Shrink(live);
+        Shrink(DropCanceled(_heap, 0, _count));
+        var end = DropCanceled(_due, _nextDue, _endDue);
+        Array.Clear(_due, end, _endDue - end);
+        _endDue = end;
+        _canceled = 0;
+    }
+
+    /// <summary>Moves the entries of a range that were not cancelled to its front; returns their end.</summary>
+    private static int DropCanceled(Entry[] entries, int start, int end)
+    {
+        var live = start;
+        for (var i = start; i < end; i++)
+            if (!entries[i].IsCanceled)
+                entries[live++] = entries[i];
+        return live;
     }
 
     /// <summary>Makes a heap of the first entries of the array, and forgets the others.</summary>

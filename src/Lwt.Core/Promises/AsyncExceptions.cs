@@ -50,13 +50,14 @@ public static class AsyncExceptions
         }
         catch (Exception e) when (ExceptionFilter.MayCatch(e))
         {
-            resolution.Loop.Fail(
-                new InvalidOperationException(
-                    $"The async exception hook raised {e.GetType().Name} ({e.Message}) while it was given "
-                        + $"{exception.GetType().Name} ({exception.Message}). A hook must handle what it is given and return.",
-                    new AggregateException(exception, e)
-                )
+            var failure = new InvalidOperationException(
+                $"The async exception hook raised {e.GetType().Name} ({e.Message}) while it was given "
+                    + $"{exception.GetType().Name} ({exception.Message}). A hook must handle what it is given and return.",
+                new AggregateException(exception, e)
             );
+            // Written too, for a run throws one failure, and there may be others, or no run.
+            Console.Error.WriteLine(failure);
+            resolution.Loop.Fail(failure);
         }
     }
 

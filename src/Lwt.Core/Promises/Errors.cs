@@ -65,6 +65,22 @@ internal static class Errors
                 + "(F#: Lwt_main.run), or await promise.AsTask() of a loop that another thread runs."
         );
 
+    /// <summary>For a loop that is given an engine.</summary>
+    internal static void CheckClock(IEngine engine)
+    {
+        if (engine.Clock is not { } clock)
+            throw new ArgumentException(
+                $"The Clock of {engine.GetType().Name} is null. An engine needs a clock for the loop's sleeps: return "
+                    + "TimeProvider.System, or a TimeProvider of the engine's own."
+            );
+        if (clock.TimestampFrequency <= 0)
+            throw new ArgumentException(
+                $"The TimestampFrequency of {clock.GetType().Name}, the clock of {engine.GetType().Name}, is "
+                    + $"{clock.TimestampFrequency}. It is the number of GetTimestamp's ticks in a second: return one that is "
+                    + "greater than zero."
+            );
+    }
+
     internal static ArgumentException Empty(string call) =>
         new($"{call} of no promise at all would be pending for ever. Give it at least one promise.");
 }

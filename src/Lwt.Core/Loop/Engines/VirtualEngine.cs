@@ -5,13 +5,27 @@ namespace Lwt.Core;
 /// can, so that an hour of sleeps takes no time and always comes out the same.
 /// </summary>
 /// <remarks>
+/// <para>
 /// While another thread owes the loop a post (a Task that is awaited, say), the clock waits for it up to
-/// <see cref="Patience"/> of real time before it moves on.
+/// <see cref="Patience"/> of real time before it moves on. For what may or may not come (a CancellationToken that may
+/// fire) it does not wait.
+/// </para>
+/// <para>
+/// The timers of <see cref="Clock"/> (<c>new CancellationTokenSource(delay, clock)</c>, <c>new PeriodicTimer(period, clock)</c>,
+/// <c>Task.Delay(delay, clock)</c>) go by virtual time too, and the clock jumps to them as it does to sleeps. Their callbacks
+/// run on the loop's thread, among the sleeps: earliest first and, at one deadline, in the order in which sleeps and timers
+/// were made. A periodic timer that is behind fires once an iteration until it has caught up. An exception from a callback
+/// goes to the async exception hook. A Task that is awaited is owed whatever it waits for: a sleep, unlike
+/// <c>Task.Delay</c>, costs no patience.
+/// </para>
 /// </remarks>
 public sealed class VirtualEngine : IEngine
 {
-    private readonly VirtualClock _clock = new();
+    private readonly VirtualClock _clock;
     private readonly PortableEngine _posts = new();
+
+    /// <summary>Makes an engine whose clock stands at zero.</summary>
+    public VirtualEngine() => _clock = new VirtualClock(this);
 
     /// <inheritdoc/>
     public TimeProvider Clock => _clock;
@@ -54,17 +68,16 @@ public sealed class VirtualEngine : IEngine
     /// <inheritdoc/>
     public void Wake() => _posts.Wake();
 
+    /// <summary>For a timer, which may be set when the loop is gone.</summary>
+    internal void WakeUnlessDisposed()
+    {
+        try
+        {
+            Wake();
+        }
+        catch (ObjectDisposedException) { }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _posts.Dispose();
-
-    private sealed class VirtualClock : TimeProvider
-    {
-        internal TimeSpan Elapsed;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Elapsed.Ticks;
-
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + Elapsed;
-    }
 }

@@ -1,0 +1,170 @@
+namespace Lwt.Core;
+
+/// <summary>
+/// The clock of a <see cref="VirtualEngine"/>. Its timers are deadlines of the loop, as sleeps are: the loop fires them on
+/// its own thread, among the sleeps, by deadline and then by age.
+/// </summary>
+/// <remarks>
+/// Any thread may set a timer, for a Task may do so anywhere, and read the clock. Invariant, under the lock: a timer is in
+/// <c>_armed</c> exactly while it is to fire, at its Deadline and Order.
+/// </remarks>
+internal sealed class VirtualClock(VirtualEngine engine) : TimeProvider
+{
+    private static readonly Comparer<VirtualTimer> s_byDeadline = Comparer<VirtualTimer>.Create(
+        static (a, b) => a.Deadline == b.Deadline ? a.Order.CompareTo(b.Order) : a.Deadline.CompareTo(b.Deadline)
+    );
+
+    private readonly Lock _lock = new();
+    private readonly SortedSet<VirtualTimer> _armed = new(s_byDeadline);
+
+    // One more than were made, so that no timer that was never set has the place of one that was.
+    private long _made = 1;
+    private long _elapsed;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    internal TimeSpan Elapsed
+    {
+        get => TimeSpan.FromTicks(GetTimestamp());
+        set => Volatile.Write(ref _elapsed, value.Ticks);
+    }
+
+    /// <summary>The order that the next sleep or timer will have.</summary>
+    internal long Made => Volatile.Read(ref _made);
+
+    internal long? NextDeadline
+    {
+        get
+        {
+            lock (_lock)
+                return _armed.Min?.Deadline;
+        }
+    }
+
+    public override long GetTimestamp() => Volatile.Read(ref _elapsed);
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        var most = DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch;
+        return DateTimeOffset.UnixEpoch + (Elapsed < most ? Elapsed : most);
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        var timer = new VirtualTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>The place of a new sleep or timer among those of the same deadline.</summary>
+    internal long NextOrder() => Interlocked.Increment(ref _made) - 1;
+
+    /// <summary>The first of the timers that are due and older than <paramref name="made"/>.</summary>
+    internal VirtualTimer? NextDue(long now, long made)
+    {
+        lock (_lock)
+        {
+            foreach (var timer in _armed)
+            {
+                if (timer.Deadline > now)
+                    break;
+                if (timer.Order < made)
+                    return timer;
+            }
+            return null;
+        }
+    }
+
+    /// <summary>Calls a timer's callback on this thread, the loop's, unless another thread has just stopped or moved it.</summary>
+    internal void Fire(VirtualTimer timer, Resolution resolution)
+    {
+        lock (_lock)
+        {
+            if (timer.Deadline > GetTimestamp() || !_armed.Remove(timer))
+                return;
+            if (timer.Period > 0)
+                Arm(timer, timer.Deadline, timer.Period);
+        }
+        try
+        {
+            timer.Call();
+        }
+        catch (Exception e) when (ExceptionFilter.MayCatch(e))
+        {
+            AsyncExceptions.Report(e, resolution);
+        }
+    }
+
+    /// <summary>Sets a timer anew, or stops it; a negative due time is none.</summary>
+    internal bool Set(VirtualTimer timer, TimeSpan dueTime, TimeSpan period)
+    {
+        lock (_lock)
+        {
+            if (timer.IsDisposed)
+                return false;
+            _armed.Remove(timer);
+            timer.Period = Math.Max(period.Ticks, 0);
+            if (dueTime >= TimeSpan.Zero)
+                Arm(timer, GetTimestamp(), dueTime.Ticks);
+        }
+        // The loop may be waiting in its engine, and know of no deadline or of a later one.
+        if (dueTime >= TimeSpan.Zero)
+            engine.WakeUnlessDisposed();
+        return true;
+    }
+
+    internal void Stop(VirtualTimer timer)
+    {
+        lock (_lock)
+        {
+            timer.IsDisposed = true;
+            _armed.Remove(timer);
+        }
+    }
+
+    // Under the lock.
+    private void Arm(VirtualTimer timer, long from, long ticks)
+    {
+        timer.Deadline = ticks < long.MaxValue - from ? from + ticks : long.MaxValue;
+        timer.Order = NextOrder();
+        _armed.Add(timer);
+    }
+}
+
+/// <summary>A timer of a <see cref="VirtualClock"/>.</summary>
+internal sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? state) : ITimer
+{
+    // All under the clock's lock; Period is zero for a timer that fires once.
+    internal long Deadline;
+    internal long Order;
+    internal long Period;
+    internal bool IsDisposed;
+
+    public bool Change(TimeSpan dueTime, TimeSpan period)
+    {
+        Check(dueTime, nameof(dueTime));
+        Check(period, nameof(period));
+        return clock.Set(this, dueTime, period);
+    }
+
+    public void Dispose() => clock.Stop(this);
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return default;
+    }
+
+    internal void Call() => callback(state);
+
+    private static void Check(TimeSpan time, string name)
+    {
+        if (time < TimeSpan.Zero && time != Timeout.InfiniteTimeSpan)
+            throw new ArgumentOutOfRangeException(
+                name,
+                time,
+                "A timer's time must be zero or more, or Timeout.InfiniteTimeSpan for none."
+            );
+    }
+}

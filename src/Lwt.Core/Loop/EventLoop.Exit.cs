@@ -1,0 +1,74 @@
+namespace Lwt.Core;
+
+/// <remarks>
+/// The runtime raises ProcessExit on a thread of its own, while the one that called Environment.Exit is blocked in that
+/// call. If the loop is running then, its exit hooks belong on the thread of the run: it is asked, by a post, to leave the
+/// run and run them. A thread that is blocked and does not get to the post called Exit itself, in a callback: it does
+/// nothing more, and the hooks run here in its stead.
+/// </remarks>
+public sealed partial class EventLoop
+{
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(10);
+    private const int LooksUntilBlocked = 10;
+    private const int MostLooks = 100;
+
+    // Whether the thread of the run is in its engine, which a post wakes: blocked, but not in a callback.
+    private volatile bool _waits;
+
+    private void RunExitHooksAtProcessExit(object? sender, EventArgs e)
+    {
+        if (_disposed)
+            return;
+        var thread = Resolution.Thread;
+        var isEntered = _running || Resolution.Depth > 0;
+        if (isEntered && !ReferenceEquals(thread, Thread.CurrentThread) && thread.IsAlive)
+            RunExitHooksInsteadOf(thread);
+        else
+            LeaveForExitHooks();
+    }
+
+    private void RunExitHooksInsteadOf(Thread thread)
+    {
+        var taken = 0;
+        using var ended = new ManualResetEventSlim();
+        Post(() =>
+        {
+            if (!TryTake())
+                return;
+            try
+            {
+                LeaveForExitHooks();
+            }
+            finally
+            {
+                ended.Set();
+            }
+            // As if this thread had called Exit: it does not return to the run.
+            thread.Join();
+        });
+        var blocked = 0;
+        for (var look = 0; look < MostLooks && blocked < LooksUntilBlocked; look++)
+        {
+            if (ended.Wait(s_look))
+                return;
+            blocked = !_waits && (thread.ThreadState & ThreadState.WaitSleepJoin) != 0 ? blocked + 1 : 0;
+        }
+        if (!TryTake())
+            ended.Wait();
+        else if (blocked == LooksUntilBlocked)
+            LeaveForExitHooks();
+        // Else a callback keeps the thread busy, and the hooks cannot run beside it.
+
+        bool TryTake() => Interlocked.Exchange(ref taken, 1) == 0;
+    }
+
+    /// <summary>Runs the exit hooks in place of a run or a callback that is under way and will not go on.</summary>
+    private void LeaveForExitHooks()
+    {
+        // Where ProcessExit is raised on the thread that exits, that may be in a run of another loop.
+        foreach (var loop in (EventLoop[])[this, Resolution.Current.Loop])
+            if (loop._running || loop.Resolution.Depth > 0)
+                loop.EndRun(null);
+        RunExitHooks();
+    }
+}
