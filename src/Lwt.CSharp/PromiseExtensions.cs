@@ -1,4 +1,5 @@
 using Lwt.Core;
+using Lwt.Core.CompilerServices;
 
 namespace Lwt.CSharp;
 
@@ -28,34 +29,17 @@ public static class PromiseExtensions
     /// on the thread of the loop, in its next iteration, wherever the token fires; at once if it has fired already.
     /// </summary>
     /// <remarks>
-    /// As long as the promise is pending the loop stays up for the token, as for any other thread that is to wake it; a
-    /// loop on a <see cref="VirtualEngine"/> therefore gives the token its <see cref="VirtualEngine.Patience"/> before
-    /// each step of the clock.
+    /// The result is then rejected with a <see cref="Canceled"/> that names the token, so that
+    /// <c>catch (OperationCanceledException e) when (e.CancellationToken == token)</c> handles it; this promise is rejected
+    /// as <see cref="Promise.Cancel"/> does it. As long as the result is pending the loop keeps running for the token. A loop
+    /// on a <see cref="VirtualEngine"/> does not hold its clock back for it: a token that another thread fires may come late
+    /// by any virtual time, so fire tokens from the loop or by its clock: <c>new CancellationTokenSource(delay,
+    /// EventLoop.Current.Clock)</c>.
     /// </remarks>
     public static Promise<T> WithCancellation<T>(this Promise<T> source, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(source);
-        if (!source.IsPending || !token.CanBeCanceled)
-            return source;
-        var result = source.WrapInCancelable();
-        if (token.IsCancellationRequested)
-        {
-            result.Cancel();
-            return result;
-        }
-        var (fired, resolver) = Promise.CreateThreadSafe<Unit>();
-        fired.OnSuccess(_ => result.Cancel());
-        var registration = token.UnsafeRegister(
-            static resolver => ((ThreadSafeResolver<Unit>)resolver!).TryFulfill(default),
-            resolver
-        );
-        result.OnTermination(() =>
-        {
-            // Not Dispose, which would wait for a callback that runs on another thread.
-            registration.Unregister();
-            fired.Cancel();
-        });
-        return result;
+        return source.IsPending && token.CanBeCanceled ? Primitives.WithCancellation(source, token) : source;
     }
 
     /// <inheritdoc cref="WithCancellation{T}"/>

@@ -4,6 +4,10 @@ public class PromiseExtensionsTests
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
+    /// <summary>A loop that would wait for any post that is owed longer than a test may take.</summary>
+    private static EventLoop Patient() =>
+        new(new() { Engine = new VirtualEngine { Patience = TimeSpan.FromHours(1) } });
+
     [Fact]
     public void WithTimeout_InTime_GivesTheValue() =>
         Fresh.Async(async () =>
@@ -69,6 +73,177 @@ public class PromiseExtensionsTests
             Assert.True(source.WithCancellation(new CancellationToken(true)).IsCanceled);
             Assert.True(source.IsCanceled);
             Assert.True(Promise.Pause().WithCancellation(new CancellationToken(true)).IsCanceled);
+        });
+
+    [Fact]
+    public void WithCancellation_FiredFromAnotherThread_OnAVirtualClock_WakesTheLoop()
+    {
+        using var loop = Patient();
+        using var cancellation = new CancellationTokenSource();
+        loop.RunHere(async () =>
+        {
+            var (never, _) = Promise.CreateCancelable<int>();
+            var result = never.WithCancellation(cancellation.Token);
+            var thread = new Thread(cancellation.Cancel);
+            thread.Start();
+            Assert.Equal(7, await Promise.Catch(() => result, _ => Promise.Return(7)));
+            thread.Join();
+        });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WithCancellation_Fired_NamesTheToken(bool firedAlready) =>
+        Fresh.Async(async () =>
+        {
+            using var cancellation = new CancellationTokenSource();
+            if (firedAlready)
+                cancellation.Cancel();
+            var (source, _) = Promise.CreateCancelable<int>();
+            var result = source.WithCancellation(cancellation.Token);
+            var task = result.AsTask();
+            var outer = Promise.Return().Bind(() => result);
+            cancellation.Cancel();
+            try
+            {
+                await result;
+                Assert.Fail("It was to throw.");
+            }
+            catch (OperationCanceledException e) when (e.CancellationToken == cancellation.Token) { }
+            // The await was the newest callback.
+            await Promise.Pause();
+            Assert.Equal(cancellation.Token, Assert.IsType<Canceled>(outer.Exception).CancellationToken);
+            Assert.True(result.IsCanceled);
+            Assert.True(task.IsCanceled);
+            // What it waited for knows nothing of the token.
+            Assert.Equal(CancellationToken.None, Assert.IsType<Canceled>(source.Exception).CancellationToken);
+        });
+
+    [Fact]
+    public void WithCancellation_FiredWhenTheResultStandsForAnother_CancelsThatWithTheToken() =>
+        Fresh.Async(async () =>
+        {
+            using var cancellation = new CancellationTokenSource();
+            var (source, _) = Promise.CreateCancelable<int>();
+            var bound = Promise.Pause().Bind(() => source.WithCancellation(cancellation.Token));
+            await Promise.Pause();
+            await Promise.Pause();
+            cancellation.Cancel();
+            await Promise.Pause();
+            await Promise.Pause();
+            Assert.Equal(cancellation.Token, Assert.IsType<Canceled>(bound.Exception).CancellationToken);
+            Assert.True(source.IsCanceled);
+        });
+
+    [Fact]
+    public void WithCancellation_CanceledOtherwise_NamesNoToken() =>
+        Fresh.Run(() =>
+        {
+            using var cancellation = new CancellationTokenSource();
+            var (source, _) = Promise.CreateCancelable<int>();
+            var result = source.WithCancellation(cancellation.Token);
+            result.Cancel();
+            Assert.Equal(CancellationToken.None, Assert.IsType<Canceled>(result.Exception).CancellationToken);
+            Assert.True(source.IsCanceled);
+        });
+
+    [Fact]
+    public void WithCancellation_Fired_RunsCancelCallbacksThenTheSourcesThenTheOthers() =>
+        Fresh.Async(async () =>
+        {
+            using var cancellation = new CancellationTokenSource();
+            var order = new List<string>();
+            var (source, _) = Promise.CreateCancelable<int>();
+            source.OnTermination(() => order.Add("source ends"));
+            source.OnCancel(() => order.Add("source canceled"));
+            var result = source.WithCancellation(cancellation.Token);
+            result.OnTermination(() => order.Add("result ends"));
+            result.OnCancel(() => order.Add("result canceled"));
+            cancellation.Cancel();
+            await Promise.Pause();
+            await Promise.Pause();
+            Assert.Equal(["result canceled", "source canceled", "source ends", "result ends"], order);
+        });
+
+    [Fact]
+    public void WithCancellation_TokensThatDoNotFire_HoldNoVirtualClockBack()
+    {
+        using var loop = Patient();
+        using var cancellation = new CancellationTokenSource();
+        loop.RunHere(async () =>
+        {
+            var jobs = Enumerable.Range(1, 20).Select(i => Promise.Sleep(i * s_second).Map(() => i));
+            await Promise.Join(jobs.Select(job => job.WithCancellation(cancellation.Token).AsUnit()));
+            Assert.Equal(20 * s_second, TimeSpan.FromTicks(loop.Clock.GetTimestamp()));
+        });
+    }
+
+    [Fact]
+    public void WithCancellation_OfATokenThatTheVirtualClockFires_CancelsAtItsTime()
+    {
+        using var loop = Patient();
+        loop.RunHere(async () =>
+        {
+            using var cancellation = new CancellationTokenSource(3 * s_second, loop.Clock);
+            var sleep = Promise.Sleep(10 * s_second);
+            var result = sleep.WithCancellation(cancellation.Token);
+            Assert.Equal(7, await Promise.Catch(() => result.Map(() => 0), _ => Promise.Return(7)));
+            Assert.Equal(3 * s_second, TimeSpan.FromTicks(loop.Clock.GetTimestamp()));
+            Assert.True(sleep.IsCanceled);
+        });
+    }
+
+    [Fact]
+    public void WithCancellation_Resolved_TheLoopNoLongerWaitsForTheToken()
+    {
+        using var loop = Patient();
+        using var cancellation = new CancellationTokenSource();
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            loop.RunHere(() =>
+            {
+                _ = Promise.Pause().WithCancellation(cancellation.Token);
+                Promise.CreateCancelable<int>().Promise.WithCancellation(cancellation.Token).Cancel();
+                return Promise.Create<int>().Promise;
+            })
+        );
+        Assert.Contains("nothing left", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WithCancellation_ManyFiredOnOneSource_LeaveNothingBehind() =>
+        Fresh.Async(async () =>
+        {
+            // Where storage is in use too, which keeps callbacks that OCaml's Lwt has.
+            var key = new PromiseKey<int>();
+            var (source, resolver) = Promise.Create<int>();
+            await Round();
+            var before = GC.GetTotalMemory(true);
+            for (var i = 0; i < 100_000; i++)
+                await key.With(1, Round);
+            Assert.InRange(GC.GetTotalMemory(true) - before, long.MinValue, 1_000_000);
+            resolver.Fulfill(1);
+
+            async Promise Round()
+            {
+                using var cancellation = new CancellationTokenSource();
+                var result = source.WithCancellation(cancellation.Token);
+                cancellation.Cancel();
+                while (result.IsPending)
+                    await Promise.Pause();
+            }
+        });
+
+    [Fact]
+    public void WithCancellation_ManyOfOneToken_LeaveNothingBehind() =>
+        Fresh.Async(async () =>
+        {
+            using var cancellation = new CancellationTokenSource();
+            await Promise.Pause().WithCancellation(cancellation.Token);
+            var before = GC.GetTotalMemory(true);
+            for (var i = 0; i < 100_000; i++)
+                await Promise.Pause().WithCancellation(cancellation.Token);
+            Assert.InRange(GC.GetTotalMemory(true) - before, long.MinValue, 1_000_000);
         });
 
     [Fact]

@@ -99,6 +99,41 @@ public class ShieldTests
             Assert.Equal(3, called);
         });
 
+    [Theory]
+    [InlineData(Kind.Protected)]
+    [InlineData(Kind.WrapInCancelable)]
+    public void Shield_ManyCanceledOfOneSource_LeaveNothingBehind(Kind kind) =>
+        Fresh.Run(() =>
+        {
+            var (source, resolver) = Promise.Create<int>();
+            // Among other callbacks, and alone.
+            var mapped = source.Map(i => i + 1);
+            Shield(kind, source).Cancel();
+            var before = GC.GetTotalMemory(true);
+            for (var i = 0; i < 100_000; i++)
+                Shield(kind, source).Cancel();
+            Assert.InRange(GC.GetTotalMemory(true) - before, long.MinValue, 1_000_000);
+            var last = Shield(kind, source);
+            resolver.Fulfill(1);
+            Expect.Fulfilled(2, mapped);
+            Expect.Fulfilled(1, last);
+        });
+
+    [Fact]
+    public void WrapInCancelable_Canceled_WithKeysInUse_LeavesItsStorageToWhatSetsNone() =>
+        Fresh.Run(() =>
+        {
+            // As in OCaml's Lwt: the wrap's callback is still there, and sets its storage before dont_wait's handler runs.
+            var key = new PromiseKey<int>();
+            var (source, resolver) = Promise.Create<int>();
+            var seen = -1;
+            Promise.DontWait(() => source, _ => seen = key.TryGet(out var value) ? value : 0);
+            var wrap = key.With(7, source.WrapInCancelable);
+            wrap.Cancel();
+            resolver.Reject(new BoomException());
+            Assert.Equal(7, seen);
+        });
+
     private static Promise<int> Shield(Kind kind, Promise<int> source) =>
         kind switch
         {

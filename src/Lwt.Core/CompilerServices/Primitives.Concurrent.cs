@@ -165,6 +165,21 @@ public static partial class Primitives
         return source.State == Promise.Pending ? CancelableWrap<T>.Of(source, Resolution.Current) : source;
     }
 
+    /// <summary>
+    /// A promise that follows <paramref name="source"/>; when <paramref name="token"/> fires it is rejected with a
+    /// <see cref="Canceled"/> of that token, and the source cancelled, on the loop.
+    /// </summary>
+    public static Promise<T> WithCancellation<T>(Promise<T> source, CancellationToken token)
+    {
+        source = Settle(source);
+        if (source.State != Promise.Pending || !token.CanBeCanceled)
+            return source;
+        var resolution = Resolution.Current;
+        var wrap = CancelableWrap<T>.Of(source, resolution, leavesAlways: true);
+        TokenWatch.Begin(wrap, resolution, token);
+        return wrap;
+    }
+
     private static ReadOnlySpan<Promise> AsPromises<T>(ReadOnlySpan<Promise<T>> sources) =>
         Unsafe.BitCast<ReadOnlySpan<Promise<T>>, ReadOnlySpan<Promise>>(sources);
 

@@ -152,7 +152,8 @@ public abstract partial class Promise
 /// <summary>A callback for cancellation: it stands among the others and runs before them, if at all.</summary>
 internal abstract class CancelCallback : Callback
 {
-    private Storage? _storage;
+    /// <summary>The storage in which it was attached.</summary>
+    private protected Storage? Storage { get; private set; }
 
     internal static void Attach(Promise promise, CancelCallback callback)
     {
@@ -160,7 +161,7 @@ internal abstract class CancelCallback : Callback
         var resolution = Resolution.Current;
         if (promise.State == Promise.Pending)
         {
-            callback._storage = resolution.Storage;
+            callback.Storage = resolution.Storage;
             promise.Attach(callback, resolution);
             promise.Flags |= Promise.HasCancelNodes;
         }
@@ -171,7 +172,7 @@ internal abstract class CancelCallback : Callback
                 callback.Guarded(resolution);
                 return;
             }
-            callback._storage = resolution.Storage;
+            callback.Storage = resolution.Storage;
             promise.Flags |= Promise.HasCancelNodes;
             resolution.Defer(promise, callback);
         }
@@ -179,7 +180,7 @@ internal abstract class CancelCallback : Callback
 
     internal void RunCanceled(Resolution resolution)
     {
-        resolution.Storage = _storage;
+        resolution.Storage = Storage;
         Guarded(resolution);
     }
 

@@ -68,6 +68,7 @@ public sealed class PromiseKey<T>
         ArgumentNullException.ThrowIfNull(function);
         var resolution = Resolution.Current;
         var saved = resolution.Storage;
+        resolution.Loop.UsesStorage = true;
         resolution.Storage = new Storage.Entry<T>(this, value, Storage.Without(saved, this));
         try
         {

@@ -35,27 +35,46 @@ internal sealed class Protected<T> : Promise<T>, IRace
 }
 
 /// <summary>
-/// The callback that ties what wrap_in_cancelable makes to its source: cancelling the one cancels the other, and in
-/// any case rejects the wrap.
+/// Ties what wrap_in_cancelable makes to its source: cancelling the one cancels the other, and in any case rejects the
+/// wrap. It is the wrap's cancel callback, and stands on the source in a <see cref="Racer"/>, which leaves a source that
+/// cannot be cancelled when the wrap is.
 /// </summary>
-internal sealed class CancelableWrap<T>(Promise<T> wrap, Storage? storage) : Callback
+/// <remarks>
+/// A callback on the source sets the storage in which it was attached, as Lwt's does, and what runs after it and sets none
+/// sees that. So with keys in use the racer stays, except for what OCaml's Lwt does not have (WithCancellation).
+/// </remarks>
+internal sealed class CancelableWrap<T> : CancelCallback, IRace
 {
-    internal static Promise<T> Of(Promise<T> source, Resolution resolution)
+    private readonly Promise<T> _wrap;
+    private readonly Racer _racer;
+    private readonly bool _leavesAlways;
+
+    private CancelableWrap(Promise<T> wrap, Promise<T> source, bool leavesAlways)
+    {
+        _wrap = wrap;
+        _racer = new Racer(this, source, null);
+        _leavesAlways = leavesAlways;
+    }
+
+    internal static Promise<T> Of(Promise<T> source, Resolution resolution, bool leavesAlways = false)
     {
         var wrap = new Promise<T>(resolution, Promise.Cancelable);
-        CancelCallback.Attach(wrap, new CancelSource(source));
-        source.Attach(new CancelableWrap<T>(wrap, resolution.Storage), resolution);
+        var tie = new CancelableWrap<T>(wrap, source, leavesAlways);
+        Attach(wrap, tie);
+        source.Attach(tie._racer, resolution);
         return wrap;
     }
 
-    internal override Promise? Run(Promise source, Resolution resolution)
+    public Promise? Won(Promise winner, Resolution resolution)
     {
-        resolution.Storage = storage;
-        return wrap.Settled().State == Promise.Pending ? Outcome.Copy(wrap, source) : null;
+        resolution.Storage = Storage;
+        return _wrap.Settled().State == Promise.Pending ? Outcome.Copy(_wrap, winner) : null;
     }
 
-    private sealed class CancelSource(Promise<T> source) : CancelCallback
+    private protected override void Invoke()
     {
-        private protected override void Invoke() => source.Cancel();
+        _racer.Source.Cancel();
+        if (_leavesAlways || !Resolution.Current.Loop.UsesStorage)
+            _racer.Leave();
     }
 }

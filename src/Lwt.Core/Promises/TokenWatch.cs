@@ -1,0 +1,64 @@
+namespace Lwt.Core;
+
+/// <summary>
+/// The callback on a cancelable promise that a CancellationToken cancels: it unregisters from the token when the promise is
+/// resolved otherwise.
+/// </summary>
+/// <remarks>
+/// Invariant: while <c>_state</c> is Watching the loop has one post announced as possible. Whoever changes the state settles
+/// it: the token, on any thread, or the loop.
+/// </remarks>
+internal sealed class TokenWatch : Callback
+{
+    private const int Watching = 0;
+    private const int Over = 1;
+
+    private readonly Promise _promise;
+    private readonly CancellationToken _token;
+    private readonly EventLoop _loop;
+    private CancellationTokenRegistration _registration;
+    private int _state;
+
+    private TokenWatch(Promise promise, EventLoop loop, CancellationToken token) =>
+        (_promise, _loop, _token) = (promise, loop, token);
+
+    /// <summary>Has the token cancel a promise that is cancelable itself: at once if it has fired already.</summary>
+    internal static void Begin(Promise promise, Resolution resolution, CancellationToken token)
+    {
+        var watch = new TokenWatch(promise, resolution.Loop, token);
+        if (token.IsCancellationRequested)
+        {
+            watch.Cancel();
+            return;
+        }
+        promise.Attach(watch, resolution);
+        resolution.Loop.AnnouncePossible();
+        watch._registration = token.UnsafeRegister(static watch => ((TokenWatch)watch!).Fired(), watch);
+    }
+
+    internal override Promise? Run(Promise source, Resolution resolution)
+    {
+        // Not Dispose, which would wait for a callback that runs on another thread.
+        _registration.Unregister();
+        if (TryEnd())
+            _loop.ReleasePossible();
+        return null;
+    }
+
+    private void Fired()
+    {
+        if (TryEnd())
+            _loop.PostPossible(Cancel);
+    }
+
+    private void Cancel()
+    {
+        var promise = _promise.Settled();
+        if (promise.State != Promise.Pending)
+            return;
+        promise.DropLink();
+        _loop.Resolution.Reject(promise, new Canceled(_token));
+    }
+
+    private bool TryEnd() => Interlocked.Exchange(ref _state, Over) == Watching;
+}
