@@ -90,6 +90,41 @@ public class MessageTests
     }
 
     [Fact]
+    public async Task Await_OnAThreadOfThePoolWhoseLoopNobodyRuns_IsAnErrorThatNamesTheRemedy()
+    {
+        var error = await Record.ExceptionAsync(() =>
+            Task.Run(async () =>
+            {
+                var (promise, _) = Promise.Create<int>();
+                await promise;
+            })
+        );
+        Assert.IsType<InvalidOperationException>(error);
+        Assert.Contains("whose event loop nobody runs", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Await_OnAThreadOfThePool_InARunOfItsLoop_GoesOn() =>
+        await Task.Run(() =>
+        {
+            using var loop = Fresh.Loop();
+            var done = false;
+            loop.RunHere(async () =>
+            {
+                await Promise.Pause();
+                _ = Plain();
+                await Promise.Sleep(TimeSpan.FromSeconds(2));
+            });
+            Assert.True(done);
+
+            async Task Plain()
+            {
+                await Promise.Sleep(TimeSpan.FromSeconds(1));
+                done = true;
+            }
+        });
+
+    [Fact]
     public void Ids_OfMoreLoopsThanThereAreNumbers_AreNeverThoseOfALiveLoop()
     {
         using var first = Fresh.Loop();

@@ -90,7 +90,8 @@ namespace Lwt.Core.CompilerServices
             var resolution = Resolution.Current;
             if (promise.Owner != resolution.Id)
                 return Errors.WrongLoop(promise);
-            return null;
+            // A method of a Task on such a thread would wait in silence for ever.
+            return Thread.CurrentThread.IsThreadPoolThread && !resolution.Loop.IsRunning ? Errors.NobodyRuns() : null;
         }
 
         [System.Diagnostics.CodeAnalysis.DoesNotReturn]
