@@ -234,7 +234,7 @@ public class HookTests
         {
             await Promise.Pause();
             var error = Assert.Throws<InvalidOperationException>(loop.RunExitHooks);
-            Assert.Contains("RunExitHooks (Lwt_main.run_at_exit_hooks)", error.Message, StringComparison.Ordinal);
+            Assert.Contains("RunExitHooks (F#: Lwt_main.run_at_exit_hooks)", error.Message, StringComparison.Ordinal);
         });
         Assert.False(ran);
         loop.RunExitHooks();

@@ -34,6 +34,9 @@ internal sealed class TokenWatch : Callback
         promise.Attach(watch, resolution);
         resolution.Loop.AnnouncePossible();
         watch._registration = token.UnsafeRegister(static watch => ((TokenWatch)watch!).Fired(), watch);
+        // The token has fired just now, or never will: its source was disposed of.
+        if (watch._registration == default && watch.TryEnd())
+            resolution.Loop.ReleasePossible();
     }
 
     internal override Promise? Run(Promise source, Resolution resolution)

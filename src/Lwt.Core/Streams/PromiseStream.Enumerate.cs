@@ -90,10 +90,7 @@ public sealed class StreamEnumerator<T>
             Current = element;
             return s_moved;
         }
-        var moved = Primitives.Map<bool, Took>(Streams.Get(_stream), new(this));
-        if (_token.CanBeCanceled && moved.IsPending)
-            TokenRegistration.Cancel(moved, _token);
-        return moved;
+        return Primitives.WithCancellation(Primitives.Map<bool, Took>(Streams.Get(_stream), new(this)), _token);
     }
 
     /// <summary>Ends the enumeration; before the end of the stream, releases what it is made of.</summary>
