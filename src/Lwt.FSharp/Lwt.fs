@@ -55,6 +55,7 @@ module Lwt =
     let ``return`` (v: 'a) : 'a t = Promise.Return v
 
     /// <summary>Raises an exception as it was raised: with the stack trace that it has.</summary>
+    [<System.Diagnostics.StackTraceHidden>]
     let reraise<'a> (e: exn) : 'a =
         Null.check "Lwt.reraise" (nameof e) e
         Primitives.Rethrow e

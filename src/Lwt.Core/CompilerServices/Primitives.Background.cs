@@ -61,5 +61,6 @@ public static partial class Primitives
 
     /// <summary>Throws the reason of a rejected promise as it was raised.</summary>
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    [System.Diagnostics.StackTraceHidden]
     public static void Rethrow(Exception reason) => Rejections.Throw(reason);
 }
