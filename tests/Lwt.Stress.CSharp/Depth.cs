@@ -1,4 +1,5 @@
 using Lwt.Core;
+using Lwt.Core.CompilerServices;
 
 namespace Lwt.Stress.CSharp;
 
@@ -26,6 +27,7 @@ public static class Depth
         ("cancel of a chain of joins", n => Cancel(n, static p => Promise.Join(p, p).Map(static () => 0))),
         ("cancel of a chain of picks", n => Cancel(n, static p => Promise.Pick(p, p))),
         ("cancel of a chain of async methods", n => Cancel(Thrown(n), static async Promise<int> (p) => await p)),
+        ("cancel by a token of a chain of async methods", n => CancelByToken(Thrown(n))),
         ("binds fanned out", FanOut),
         ("proxies in a row", Proxies),
         ("recursion through bind", n => Ends(10 * n, RecurseByBind)),
@@ -69,6 +71,20 @@ public static class Depth
         // Where the stack ran low the rest is up to the loop.
         EventLoop.Run(Promise.Pause());
         Check(first.IsCanceled && last.IsCanceled, "not canceled");
+    }
+
+    private static void CancelByToken(int n)
+    {
+        using var source = new CancellationTokenSource();
+        var last = Primitives.WithCancellation(Promise.CreateCancelable<int>().Promise, source.Token);
+        for (var i = 0; i < n; i++)
+            last = Wait(last);
+        source.Cancel();
+        EventLoop.Run(Promise.Pause());
+        var reason = last.Exception as OperationCanceledException;
+        Check(reason?.CancellationToken == source.Token, "not canceled by the token");
+
+        static async Promise<int> Wait(Promise<int> p) => await p;
     }
 
     private static void FanOut(int n)

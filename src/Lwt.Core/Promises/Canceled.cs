@@ -16,8 +16,8 @@ public sealed class Canceled : OperationCanceledException
     // is given a fresh one, for a throw writes on its object.
     internal static readonly Canceled Shared = new();
 
-    // Whether this one was made to stand for the shared one.
-    private bool _isFresh;
+    // The one that this was made to stand for, if any.
+    private Canceled? _original;
 
     /// <summary>Makes the exception with its usual message.</summary>
     public Canceled()
@@ -41,18 +41,18 @@ public sealed class Canceled : OperationCanceledException
     /// <summary>Whether a promise that is rejected with this counts as cancelled.</summary>
     internal static bool Is(Exception reason) => reason is OperationCanceledException;
 
-    /// <summary>One that stands for the shared one, to be given to users' code.</summary>
-    internal static Canceled Fresh() => new() { _isFresh = true };
+    /// <summary>One that stands for this one, to be thrown or given to users' code.</summary>
+    internal Canceled Copy() => new(Message, InnerException, CancellationToken) { _original = this };
 
     /// <summary>The reason as users' code is to see it: not the shared one, which it could throw.</summary>
-    internal static Exception ToShow(Exception reason) => ReferenceEquals(reason, Shared) ? Fresh() : reason;
+    internal static Exception ToShow(Exception reason) => ReferenceEquals(reason, Shared) ? Shared.Copy() : reason;
 
     /// <summary>
-    /// The reason to keep for an exception that came out of a method: the shared one, if that was what was thrown into
-    /// it. A chain of methods would else carry one object whose trace grows at each: quadratic time.
+    /// The reason to keep for an exception that came out of a method: for a copy, what it was a copy of. A chain of methods
+    /// would else carry one object whose trace grows at each: quadratic time.
     /// </summary>
     internal static Exception Kept(Exception exception) =>
-        exception is Canceled { _isFresh: true } ? Shared : exception;
+        exception is Canceled { _original: { } original } ? original : exception;
 
     /// <summary>Any other is equal, whatever its message: in OCaml <c>Lwt.Canceled</c> is a value.</summary>
     public override bool Equals(object? obj) => obj is Canceled;

@@ -77,7 +77,7 @@ public abstract partial class Promise : Continuation
         var reason = Reason;
         if (!ReferenceEquals(reason, Canceled.Shared))
             return reason;
-        reason = Canceled.Fresh();
+        reason = Canceled.Shared.Copy();
         if (Slot is Rejection rejection)
             rejection.Reason = reason;
         else

@@ -18,7 +18,7 @@ internal static class Rejections
     internal static void Throw(Promise rejected)
     {
         var reason = rejected.Reason;
-        if ((rejected.Flags & Promise.Thrown) == 0 || ReferenceEquals(reason, Canceled.Shared))
+        if ((rejected.Flags & Promise.Thrown) == 0 || WasNeverThrown(reason))
         {
             rejected.Flags |= Promise.Thrown;
             Throw(reason);
@@ -30,8 +30,11 @@ internal static class Rejections
     [DoesNotReturn]
     internal static void Throw(Exception reason)
     {
-        if (ReferenceEquals(reason, Canceled.Shared))
-            throw Canceled.Fresh();
+        if (WasNeverThrown(reason))
+            throw ((Canceled)reason).Copy();
         ExceptionDispatchInfo.Throw(reason);
     }
+
+    /// <summary>Whether it is a cancellation that nobody threw, and that need not be written on now.</summary>
+    private static bool WasNeverThrown(Exception reason) => reason is Canceled { StackTrace: null };
 }
