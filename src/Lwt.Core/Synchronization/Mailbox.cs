@@ -86,13 +86,13 @@ public sealed class Mailbox<T>
         var resolution = Enter();
         if (_full)
             return Write<TUnit>(value, resolution);
-        if (_readers.IsEmpty)
+        if (_readers.Take(resolution) is { } reader)
+            WaiterQueue.Wake(reader, value, resolution);
+        else
         {
             _value = value;
             _full = true;
         }
-        else
-            WaiterQueue.Wake(_readers.Take(resolution)!, value, resolution);
         return Done<TUnit>.Promise;
     }
 

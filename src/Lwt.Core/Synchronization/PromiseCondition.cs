@@ -39,9 +39,8 @@ public sealed class PromiseCondition<T>
     public void Signal(T value)
     {
         var resolution = Enter();
-        if (_waiters.IsEmpty)
-            return;
-        WaiterQueue.Wake(_waiters.Take(resolution)!, value, resolution);
+        if (_waiters.Take(resolution) is { } waiter)
+            WaiterQueue.Wake(waiter, value, resolution);
     }
 
     /// <summary>

@@ -54,12 +54,10 @@ public sealed class PromiseMutex
     {
         if (!_locked)
             return;
-        if (_waiters.IsEmpty)
-        {
+        if (_waiters.Take(resolution) is { } waiter)
+            WaiterQueue.Wake(waiter, resolution);
+        else
             _locked = false;
-            return;
-        }
-        WaiterQueue.Wake(_waiters.Take(resolution)!, resolution);
     }
 
     /// <summary>
