@@ -91,7 +91,7 @@ let tests =
                         Expect.isTrue (Path.Exists path) "what the link leads to"
                     }
 
-            for file in Directory.GetFiles(Path.Combine(root, "src", "Lwt.FSharp"), "Lwt_*.fs") do
+            for file in Directory.GetFiles(Path.Combine(root, "src", "Lwt.FSharp", "Modules"), "Lwt_*.fs") do
                 test $"{Path.GetFileName file}: signatures say Lwt.t, as editors and F# Interactive then do" {
                     // A type abbreviation is shown as it was written; Promise<Result<…>> is what Lwt_result.t stands for.
                     let signatures =
