@@ -9,7 +9,7 @@ public static class PromiseExtensions
     /// <summary>
     /// A promise that follows this one unless <paramref name="limit"/> passes first on the loop's clock: then this one is
     /// cancelled and the result rejected with <see cref="PromiseTimeoutException"/>. To let it go on, limit its
-    /// <see cref="Promise{T}.Protected"/>. Answers to <c>Lwt_unix.with_timeout</c>.
+    /// <see cref="Promise{T}.Protected"/>. OCaml: <c>Lwt_unix.with_timeout</c>.
     /// </summary>
     public static Promise<T> WithTimeout<T>(this Promise<T> source, TimeSpan limit)
     {

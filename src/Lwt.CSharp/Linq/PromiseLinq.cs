@@ -25,7 +25,7 @@ namespace Lwt.CSharp;
 public static class PromiseLinq
 {
     /// <summary>
-    /// <c>select</c> and <c>let</c>: a promise of what <paramref name="selector"/> makes of the value. Answers to
+    /// <c>select</c> and <c>let</c>: a promise of what <paramref name="selector"/> makes of the value. OCaml:
     /// <c>Lwt.map</c>.
     /// </summary>
     public static Promise<TResult> Select<T, TResult>(this Promise<T> source, Func<T, TResult> selector)
@@ -43,7 +43,7 @@ public static class PromiseLinq
     }
 
     /// <summary>
-    /// Goes on with the promise that <paramref name="selector"/> gives for the value. Answers to <c>Lwt.bind</c>, but an
+    /// Goes on with the promise that <paramref name="selector"/> gives for the value. OCaml: <c>Lwt.bind</c>, but an
     /// exception of the selector always rejects.
     /// </summary>
     public static Promise<TResult> SelectMany<T, TResult>(this Promise<T> source, Func<T, Promise<TResult>> selector)

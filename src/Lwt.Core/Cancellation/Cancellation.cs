@@ -6,12 +6,12 @@ namespace Lwt.Core;
 /// </summary>
 internal static class Cancellation
 {
-    internal static void Cancel(Promise promise, Resolution resolution)
+    internal static void Cancel(Promise promise, Driver driver)
     {
-        promise = promise.Settled();
+        promise = promise.Underlying();
         if (promise.State != Promise.Pending)
             return;
-        if (promise.Owner != resolution.Id)
+        if (promise.Owner != driver.Id)
             Errors.ThrowWrongLoop(promise);
         // One step at a time while there is one way to go: no memory for the plain case.
         while (true)
@@ -20,7 +20,7 @@ internal static class Cancellation
                 return;
             if ((promise.Flags & Promise.Cancelable) != 0)
             {
-                Run(promise, Reject(promise, resolution), resolution);
+                Run(promise, Reject(promise, driver), driver);
                 return;
             }
             switch (promise.CancelLink)
@@ -31,30 +31,30 @@ internal static class Cancellation
                     promise = next;
                     continue;
                 case var several:
-                    CancelSeveral(several, resolution);
+                    CancelSeveral(several, driver);
                     return;
             }
         }
     }
 
     /// <summary>Rejects a promise and gives its callbacks.</summary>
-    private static Continuation? Reject(Promise promise, Resolution resolution)
+    private static Continuation? Reject(Promise promise, Driver driver)
     {
         var told = (promise.Flags & Promise.NotifiesCancel) == 0 ? null : promise.CancelLink as Promise ?? promise;
         promise.DropLink();
         var callbacks = promise.RejectTaking(Canceled.Shared);
-        told?.OnCanceled(resolution);
+        told?.OnCanceled(driver);
         return callbacks;
     }
 
-    private static void Run(Promise canceled, Continuation? callbacks, Resolution resolution)
+    private static void Run(Promise canceled, Continuation? callbacks, Driver driver)
     {
         if (callbacks is not null)
-            resolution.Run(canceled, callbacks);
+            driver.Run(canceled, callbacks);
     }
 
     /// <summary>Cancels what a link, such as a scope, leads to.</summary>
-    internal static void CancelSeveral(object first, Resolution resolution)
+    internal static void CancelSeveral(object first, Driver driver)
     {
         var canceled = new Stack<(Promise Promise, Continuation? Callbacks)>();
         var ways = new Stack<Promise>();
@@ -65,12 +65,12 @@ internal static class Cancellation
         Fork(first, ways, seen);
         while (ways.TryPop(out var way))
         {
-            var promise = way.Settled();
+            var promise = way.Underlying();
             if (promise.State != Promise.Pending)
                 continue;
             if ((promise.Flags & Promise.Cancelable) != 0)
             {
-                canceled.Push((promise, Reject(promise, resolution)));
+                canceled.Push((promise, Reject(promise, driver)));
                 continue;
             }
             switch (promise.CancelLink)
@@ -87,7 +87,7 @@ internal static class Cancellation
             }
         }
         while (canceled.TryPop(out var next))
-            Run(next.Promise, next.Callbacks, resolution);
+            Run(next.Promise, next.Callbacks, driver);
     }
 
     /// <summary>Puts the promises of a join, a race or a scope on the stack, so that the first is taken first.</summary>
@@ -114,7 +114,7 @@ internal static class Cancellation
     /// <summary>The one promise that a link leads to; null for a race of two, which is the link of its own promise.</summary>
     private static Promise? Next(Promise promise, Promise source)
     {
-        var next = source.Settled();
+        var next = source.Underlying();
         return ReferenceEquals(next, promise) ? null : next;
     }
 
@@ -127,81 +127,4 @@ internal static class Cancellation
             PromiseScope scope => scope.Pending,
             _ => [],
         };
-}
-
-public abstract partial class Promise
-{
-    /// <summary>
-    /// Cancels what this promise waits for: the cancelable promises (<see cref="CreateCancelable{T}"/>, sleeps, pauses)
-    /// at the far ends of its dependencies are rejected with <see cref="Canceled"/>, and their callbacks run before this
-    /// returns, cancel callbacks first. Nothing happens when there is none. Answers to <c>Lwt.cancel</c>.
-    /// </summary>
-    public void Cancel() => Cancellation.Cancel(this, Resolution.Current);
-
-    /// <summary>
-    /// Calls <paramref name="action"/> when the promise is cancelled, before its other callbacks; at once when it is
-    /// already. An exception from it goes to the async exception hook. Answers to <c>Lwt.on_cancel</c>.
-    /// </summary>
-    public void OnCancel(Action action)
-    {
-        ArgumentNullException.ThrowIfNull(action);
-        CancelCallback.Attach(this, new CancelCallback.OfAction(action));
-    }
-}
-
-/// <summary>A callback for cancellation: it stands among the others and runs before them, if at all.</summary>
-internal abstract class CancelCallback : Callback
-{
-    /// <summary>The storage in which it was attached.</summary>
-    private protected Storage? Storage { get; private set; }
-
-    internal static void Attach(Promise promise, CancelCallback callback)
-    {
-        promise = promise.Settled();
-        var resolution = Resolution.Current;
-        if (promise.State == Promise.Pending)
-        {
-            callback.Storage = resolution.Storage;
-            promise.Attach(callback, resolution);
-            promise.Flags |= Promise.HasCancelNodes;
-        }
-        else if (promise.State == Promise.Rejected && Canceled.Is(promise.Reason))
-        {
-            if (StackGuard.HasRoom())
-            {
-                callback.Guarded(resolution);
-                return;
-            }
-            callback.Storage = resolution.Storage;
-            promise.Flags |= Promise.HasCancelNodes;
-            resolution.Defer(promise, callback);
-        }
-    }
-
-    internal void RunCanceled(Resolution resolution)
-    {
-        resolution.Storage = Storage;
-        Guarded(resolution);
-    }
-
-    internal sealed override Promise? Run(Promise source, Resolution resolution) => null;
-
-    private protected abstract void Invoke();
-
-    private void Guarded(Resolution resolution)
-    {
-        try
-        {
-            Invoke();
-        }
-        catch (Exception e) when (ExceptionFilter.MayCatch(e))
-        {
-            AsyncExceptions.Report(e, resolution);
-        }
-    }
-
-    internal sealed class OfAction(Action action) : CancelCallback
-    {
-        private protected override void Invoke() => action();
-    }
 }

@@ -1,12 +1,12 @@
 namespace Lwt.Core;
 
 /// <summary>What no_cancel makes: it follows its source, and cancelling it does nothing.</summary>
-internal sealed class NoCancel<T> : Composed<T>
+internal sealed class NoCancel<T> : Dependent<T>
 {
-    internal NoCancel(Promise<T> source, Resolution resolution)
-        : base(resolution) => source.Attach(this, resolution);
+    internal NoCancel(Promise<T> source, Driver driver)
+        : base(driver) => source.Attach(this, driver);
 
-    internal override Promise? Run(Promise source, Resolution resolution) => Outcome.Copy(this, source);
+    internal override Promise? Run(Promise source, Driver driver) => Outcome.Copy(this, source);
 }
 
 /// <summary>
@@ -17,19 +17,19 @@ internal sealed class Protected<T> : Promise<T>, IRace
 {
     private readonly Racer _racer;
 
-    internal Protected(Promise<T> source, Resolution resolution)
-        : base(resolution, Cancelable | NotifiesCancel)
+    internal Protected(Promise<T> source, Driver driver)
+        : base(driver, Cancelable | NotifiesCancel)
     {
         _racer = new Racer(this, source, null);
-        source.Attach(_racer, resolution);
+        source.Attach(_racer, driver);
     }
 
-    internal override void OnCanceled(Resolution resolution) => _racer.Leave();
+    internal override void OnCanceled(Driver driver) => _racer.Leave();
 
-    public Promise? Won(Promise winner, Resolution resolution)
+    public Promise? Won(Promise winner, Driver driver)
     {
         // Cancelled together with its source it is resolved already, and that is all.
-        var promise = Settled();
+        var promise = Underlying();
         return promise.State == Pending ? Outcome.Copy(promise, winner) : null;
     }
 }
@@ -56,25 +56,25 @@ internal sealed class CancelableWrap<T> : CancelCallback, IRace
         _leavesAlways = leavesAlways;
     }
 
-    internal static Promise<T> Of(Promise<T> source, Resolution resolution, bool leavesAlways = false)
+    internal static Promise<T> Of(Promise<T> source, Driver driver, bool leavesAlways = false)
     {
-        var wrap = new Promise<T>(resolution, Promise.Cancelable);
+        var wrap = new Promise<T>(driver, Promise.Cancelable);
         var tie = new CancelableWrap<T>(wrap, source, leavesAlways);
         Attach(wrap, tie);
-        source.Attach(tie._racer, resolution);
+        source.Attach(tie._racer, driver);
         return wrap;
     }
 
-    public Promise? Won(Promise winner, Resolution resolution)
+    public Promise? Won(Promise winner, Driver driver)
     {
-        resolution.Storage = Storage;
-        return _wrap.Settled().State == Promise.Pending ? Outcome.Copy(_wrap, winner) : null;
+        driver.Storage = Storage;
+        return _wrap.Underlying().State == Promise.Pending ? Outcome.Copy(_wrap, winner) : null;
     }
 
     private protected override void Invoke()
     {
         _racer.Source.Cancel();
-        if (_leavesAlways || !Resolution.Current.Loop.UsesStorage)
+        if (_leavesAlways || !Driver.Current.Loop.UsesStorage)
             _racer.Leave();
     }
 }

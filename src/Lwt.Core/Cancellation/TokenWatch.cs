@@ -23,23 +23,23 @@ internal sealed class TokenWatch : Callback
         (_promise, _loop, _token) = (promise, loop, token);
 
     /// <summary>Has the token cancel a promise that is cancelable itself: at once if it has fired already.</summary>
-    internal static void Begin(Promise promise, Resolution resolution, CancellationToken token)
+    internal static void Begin(Promise promise, Driver driver, CancellationToken token)
     {
-        var watch = new TokenWatch(promise, resolution.Loop, token);
+        var watch = new TokenWatch(promise, driver.Loop, token);
         if (token.IsCancellationRequested)
         {
             watch.Cancel();
             return;
         }
-        promise.Attach(watch, resolution);
-        resolution.Loop.AnnouncePossible();
+        promise.Attach(watch, driver);
+        driver.Loop.AnnouncePossible();
         watch._registration = token.UnsafeRegister(static watch => ((TokenWatch)watch!).Fired(), watch);
         // The token has fired just now, or never will: its source was disposed of.
         if (watch._registration == default && watch.TryEnd())
-            resolution.Loop.ReleasePossible();
+            driver.Loop.ReleasePossible();
     }
 
-    internal override Promise? Run(Promise source, Resolution resolution)
+    internal override Promise? Run(Promise source, Driver driver)
     {
         // Not Dispose, which would wait for a callback that runs on another thread.
         _registration.Unregister();
@@ -56,11 +56,11 @@ internal sealed class TokenWatch : Callback
 
     private void Cancel()
     {
-        var promise = _promise.Settled();
+        var promise = _promise.Underlying();
         if (promise.State != Promise.Pending)
             return;
         promise.DropLink();
-        _loop.Resolution.Reject(promise, new Canceled(_token));
+        _loop.Driver.Reject(promise, new Canceled(_token));
     }
 
     private bool TryEnd() => Interlocked.Exchange(ref _state, Over) == Watching;

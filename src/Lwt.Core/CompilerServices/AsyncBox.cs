@@ -11,14 +11,14 @@ namespace Lwt.Core.CompilerServices;
 /// builder inside the machine holds the box before the machine is copied into it. Where there is storage, a
 /// <see cref="WithStorage"/> stands in its place.
 /// </remarks>
-internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Composed<T>(resolution), IResumable
+internal sealed class AsyncBox<TStateMachine, T>(Driver driver) : Dependent<T>(driver), IResumable
     where TStateMachine : IAsyncStateMachine
 {
     internal TStateMachine Machine = default!;
 
-    internal override Promise? Run(Promise source, Resolution resolution)
+    internal override Promise? Run(Promise source, Driver driver)
     {
-        resolution.Storage = null;
+        driver.Storage = null;
         return Resume();
     }
 
@@ -29,35 +29,35 @@ internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Compos
             return null;
         // The variables of a method that has ended must not live as long as its promise.
         Machine = default!;
-        var outer = Settled();
+        var outer = Underlying();
         return outer.State == Pending ? null : outer;
     }
 
     /// <summary>Runs the machine when <paramref name="source"/>, which is pending, is resolved.</summary>
-    internal void Await(Promise source, Resolution resolution)
+    internal void Await(Promise source, Driver driver)
     {
         SetLink(source);
-        source.Attach(Node(resolution), resolution);
+        source.Attach(Node(driver), driver);
     }
 
     /// <summary>Runs the machine, which has not begun, from the loop instead of here, where the stack has no room.</summary>
-    internal void StartLater(Resolution resolution) =>
-        Link = Deferral.Enqueue(UnitPromise, new FirstRun(this, resolution.Storage), resolution);
+    internal void StartLater(Driver driver) =>
+        Link = Deferral.Enqueue(Completed<Unit>.Default, new FirstRun(this, driver.Storage), driver);
 
     public Promise Abandon(Exception reason)
     {
         Flags |= Ended;
         Machine = default!;
-        return Outer().RejectWith(reason);
+        return TakeOuter().RejectWith(reason);
     }
 
     /// <summary>Runs the machine on the loop once an awaiter that knows nothing of promises has completed.</summary>
-    internal void AwaitForeign<TAwaiter>(ref TAwaiter awaiter, Resolution resolution)
+    internal void AwaitForeign<TAwaiter>(ref TAwaiter awaiter, Driver driver)
         where TAwaiter : INotifyCompletion
     {
         SetLink(null);
-        var continuation = new ForeignContinuation(resolution, Node(resolution));
-        resolution.Loop.Owe();
+        var continuation = new ForeignContinuation(driver, Node(driver));
+        driver.Loop.Owe();
         // A context that runs its work on this thread would never get to it: the loop holds the thread.
         var context = SynchronizationContext.Current;
         if (context is not null)
@@ -102,15 +102,14 @@ internal sealed class AsyncBox<TStateMachine, T>(Resolution resolution) : Compos
             (Awaiter: awaiter, Continuation: continuation)
         );
 
-    private Continuation Node(Resolution resolution) =>
-        resolution.Storage is { } storage ? new WithStorage(this, storage) : this;
+    private Continuation Node(Driver driver) => driver.Storage is { } storage ? new WithStorage(this, storage) : this;
 
     private void SetLink(Promise? source)
     {
         Link = (Flags & HasToken) == 0 ? source : BlockToken.Wait(Link!, source);
         // As a proxy it is cancelled by way of the promise that it stands for.
         if (State == Proxy)
-            Unsafe.As<Composed<T>>(Settled()).Link = Link;
+            Unsafe.As<Dependent<T>>(Underlying()).Link = Link;
     }
 
     internal override string Describe() => "an async method or block that awaits something unknown to the loop";
@@ -128,11 +127,11 @@ internal interface IResumable
 /// <summary>Begins a box whose machine has not begun, unless it was cancelled before its turn.</summary>
 internal sealed class FirstRun(IResumable box, Storage? storage) : Callback
 {
-    internal override Promise? Run(Promise source, Resolution resolution)
+    internal override Promise? Run(Promise source, Driver driver)
     {
         if (source.State == Promise.Rejected)
             return box.Abandon(source.Reason);
-        resolution.Storage = storage;
+        driver.Storage = storage;
         return box.Resume();
     }
 }
@@ -140,9 +139,9 @@ internal sealed class FirstRun(IResumable box, Storage? storage) : Callback
 /// <summary>Stands for a box in the list of what it awaits, and gives it the storage back in which it awaited that.</summary>
 internal sealed class WithStorage(IResumable box, Storage storage) : Callback
 {
-    internal override Promise? Run(Promise source, Resolution resolution)
+    internal override Promise? Run(Promise source, Driver driver)
     {
-        resolution.Storage = storage;
+        driver.Storage = storage;
         return box.Resume();
     }
 }

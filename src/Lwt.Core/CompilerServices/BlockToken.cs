@@ -22,11 +22,11 @@ internal sealed class BlockToken : Promise<Unit>
 
     private readonly CancellationTokenSource _cancellation = new();
 
-    private BlockToken(Resolution resolution)
-        : base(resolution, Cancelable) => OnCancel(_cancellation.Cancel);
+    private BlockToken(Driver driver)
+        : base(driver, Cancelable) => OnCancel(_cancellation.Cancel);
 
     /// <summary>The link of a block that asks for its token while it runs.</summary>
-    internal static Promise[] Link(Resolution resolution) => [UnitPromise, new BlockToken(resolution)];
+    internal static Promise[] Link(Driver driver) => [Completed<Unit>.Default, new BlockToken(driver)];
 
     /// <summary>The token in such a link.</summary>
     internal static CancellationToken In(object link) => ((BlockToken)((Promise[])link)[Itself])._cancellation.Token;
@@ -34,7 +34,7 @@ internal sealed class BlockToken : Promise<Unit>
     /// <summary>Notes in the link what the block waits for now: null for what is no promise.</summary>
     internal static object Wait(object link, Promise? source)
     {
-        ((Promise[])link)[Awaited] = source ?? UnitPromise;
+        ((Promise[])link)[Awaited] = source ?? Completed<Unit>.Default;
         return link;
     }
 
@@ -43,7 +43,7 @@ internal sealed class BlockToken : Promise<Unit>
     {
         var promises = (Promise[])link;
         var source = promises[Awaited];
-        promises[Awaited] = UnitPromise;
+        promises[Awaited] = Completed<Unit>.Default;
         return source;
     }
 
@@ -51,14 +51,14 @@ internal sealed class BlockToken : Promise<Unit>
     /// Ends a block as <paramref name="inner"/> ends, which is pending. The two do not become one, for cancelling has to
     /// find the token until then.
     /// </summary>
-    internal static void Follow<T>(Composed<T> box, Promise<T> inner, Resolution resolution)
+    internal static void Follow<T>(Dependent<T> box, Promise<T> inner, Driver driver)
     {
         Wait(box.Link!, inner);
-        inner.Attach(new Follower<T>(box), resolution);
+        inner.Attach(new Follower<T>(box), driver);
     }
 
-    private sealed class Follower<T>(Composed<T> box) : Callback
+    private sealed class Follower<T>(Dependent<T> box) : Callback
     {
-        internal override Promise? Run(Promise source, Resolution resolution) => Outcome.Copy(box, source);
+        internal override Promise? Run(Promise source, Driver driver) => Outcome.Copy(box, source);
     }
 }

@@ -21,7 +21,7 @@ namespace Lwt.Core.CompilerServices
         internal PromiseAwaiter(Promise<T> promise) => _promise = promise;
 
         /// <summary>Whether the promise is resolved.</summary>
-        public bool IsCompleted => _promise.Settled().State != Promise.Pending;
+        public bool IsCompleted => _promise.Underlying().State != Promise.Pending;
 
         Promise IPromiseAwaiter.Source => _promise;
 
@@ -29,7 +29,7 @@ namespace Lwt.Core.CompilerServices
         /// <exception cref="InvalidOperationException">The promise is pending: it cannot be waited for here.</exception>
         public T GetResult()
         {
-            var promise = _promise.Settled();
+            var promise = _promise.Underlying();
             if (promise.State != Promise.Fulfilled)
                 PromiseAwaiter.ThrowNoValue(promise);
             return promise.Result;
@@ -52,7 +52,7 @@ namespace Lwt.Core.CompilerServices
         internal PromiseAwaiter(Promise promise) => _promise = promise;
 
         /// <summary>Whether the promise is resolved.</summary>
-        public bool IsCompleted => _promise.Settled().State != Promise.Pending;
+        public bool IsCompleted => _promise.Underlying().State != Promise.Pending;
 
         Promise IPromiseAwaiter.Source => _promise;
 
@@ -60,7 +60,7 @@ namespace Lwt.Core.CompilerServices
         /// <exception cref="InvalidOperationException">The promise is pending: it cannot be waited for here.</exception>
         public void GetResult()
         {
-            var promise = _promise.Settled();
+            var promise = _promise.Underlying();
             if (promise.State != Promise.Fulfilled)
                 ThrowNoValue(promise);
         }
@@ -77,7 +77,7 @@ namespace Lwt.Core.CompilerServices
         /// </summary>
         internal static void Attach(Promise promise, Action continuation)
         {
-            promise = promise.Settled();
+            promise = promise.Underlying();
             if (promise.State == Promise.Pending && Mistake(promise) is not null)
                 continuation();
             else
@@ -87,11 +87,11 @@ namespace Lwt.Core.CompilerServices
         /// <summary>Why a pending promise cannot be waited for here; null where it can.</summary>
         private static InvalidOperationException? Mistake(Promise promise)
         {
-            var resolution = Resolution.Current;
-            if (promise.Owner != resolution.Id)
+            var driver = Driver.Current;
+            if (promise.Owner != driver.Id)
                 return Errors.WrongLoop(promise);
             // A method of a Task on such a thread would wait in silence for ever.
-            return Thread.CurrentThread.IsThreadPoolThread && !resolution.Loop.IsRunning ? Errors.NobodyRuns() : null;
+            return Thread.CurrentThread.IsThreadPoolThread && !driver.Loop.IsRunning ? Errors.NobodyRuns() : null;
         }
 
         [System.Diagnostics.CodeAnalysis.DoesNotReturn]

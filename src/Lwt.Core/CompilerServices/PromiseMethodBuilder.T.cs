@@ -71,31 +71,31 @@ public struct PromiseMethodBuilder<T>
             _promise = inner;
             return;
         }
-        var box = Unsafe.As<Composed<T>>(_promise);
+        var box = Unsafe.As<Dependent<T>>(_promise);
         box.Flags |= Promise.Ended;
         if ((box.Flags & Promise.HasToken) == 0)
-            box.Forward(inner, Resolution.Current);
+            box.Forward(inner, Driver.Current);
         else
-            BlockToken.Follow(box, inner.Settled(), Resolution.Current);
+            BlockToken.Follow(box, inner.Underlying(), Driver.Current);
     }
 
     /// <summary>Suspends until <paramref name="source"/>, which is pending, is resolved; for compilers.</summary>
     public void Await<TStateMachine>(Promise source, ref TStateMachine stateMachine)
         where TStateMachine : IAsyncStateMachine
     {
-        var resolution = Resolution.Current;
-        Box(ref stateMachine, resolution).Await(source, resolution);
+        var driver = Driver.Current;
+        Box(ref stateMachine, driver).Await(source, driver);
     }
 
     /// <summary>What the method was suspended on: call it once, on going on; for compilers.</summary>
     public readonly Promise<TSource> Awaited<TSource>()
     {
-        var box = Unsafe.As<Composed<T>>(_promise!);
+        var box = Unsafe.As<Dependent<T>>(_promise!);
         var link = box.Link!;
         if ((box.Flags & Promise.HasToken) != 0)
-            return Unsafe.As<Promise<TSource>>(BlockToken.GoOn(link)).Settled();
+            return Unsafe.As<Promise<TSource>>(BlockToken.GoOn(link)).Underlying();
         box.Link = null;
-        return Unsafe.As<Promise<TSource>>(link).Settled();
+        return Unsafe.As<Promise<TSource>>(link).Underlying();
     }
 
     /// <summary>Whether the block has suspended before; for compilers.</summary>
@@ -106,18 +106,18 @@ public struct PromiseMethodBuilder<T>
     /// compilers.
     /// </summary>
     public void GoOn<TStateMachine>(ref TStateMachine stateMachine)
-        where TStateMachine : IAsyncStateMachine => Box(ref stateMachine, Resolution.Current).Resume();
+        where TStateMachine : IAsyncStateMachine => Box(ref stateMachine, Driver.Current).Resume();
 
     /// <summary>The token of a block that has suspended before and runs now; for compilers.</summary>
     public readonly CancellationToken GetCancellationToken()
     {
-        var box = Unsafe.As<Composed<T>>(_promise!);
+        var box = Unsafe.As<Dependent<T>>(_promise!);
         if ((box.Flags & Promise.HasToken) == 0)
         {
             box.Flags |= Promise.HasToken;
-            box.Link = BlockToken.Link(Resolution.Current);
+            box.Link = BlockToken.Link(Driver.Current);
             if (box.State == Promise.Proxy)
-                Unsafe.As<Composed<T>>(box.Settled()).Link = box.Link;
+                Unsafe.As<Dependent<T>>(box.Underlying()).Link = box.Link;
         }
         return BlockToken.In(box.Link!);
     }
@@ -132,47 +132,38 @@ public struct PromiseMethodBuilder<T>
         where TAwaiter : INotifyCompletion
         where TStateMachine : IAsyncStateMachine
     {
-        var resolution = Resolution.Current;
-        var box = Box(ref stateMachine, resolution);
+        var driver = Driver.Current;
+        var box = Box(ref stateMachine, driver);
         // Known to the JIT for each awaiter; nothing is boxed.
         if (awaiter is IPromiseAwaiter)
-            box.Await(((IPromiseAwaiter)awaiter).Source.Settled(), resolution);
+            box.Await(((IPromiseAwaiter)awaiter).Source.Underlying(), driver);
         else
-            box.AwaitForeign(ref awaiter, resolution);
+            box.AwaitForeign(ref awaiter, driver);
     }
 
     private readonly Promise<T> End()
     {
         _promise!.Flags |= Promise.Ended;
-        return Unsafe.As<Composed<T>>(_promise).Outer();
+        return Unsafe.As<Dependent<T>>(_promise).TakeOuter();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void StartLater<TStateMachine>(ref TStateMachine stateMachine)
         where TStateMachine : IAsyncStateMachine
     {
-        var resolution = Resolution.Current;
-        Box(ref stateMachine, resolution).StartLater(resolution);
+        var driver = Driver.Current;
+        Box(ref stateMachine, driver).StartLater(driver);
     }
 
-    private AsyncBox<TStateMachine, T> Box<TStateMachine>(ref TStateMachine stateMachine, Resolution resolution)
+    private AsyncBox<TStateMachine, T> Box<TStateMachine>(ref TStateMachine stateMachine, Driver driver)
         where TStateMachine : IAsyncStateMachine
     {
         if (_promise is not null)
             return Unsafe.As<AsyncBox<TStateMachine, T>>(_promise);
-        var box = new AsyncBox<TStateMachine, T>(resolution);
+        var box = new AsyncBox<TStateMachine, T>(driver);
         // Before the copy: this builder is a part of the machine.
         _promise = box;
         box.Machine = stateMachine;
         return box;
     }
-}
-
-/// <summary>Promises that are fulfilled already; those of null, which is F#'s unit and None, are made once.</summary>
-internal static class Completed<T>
-{
-    private static readonly Promise<T> s_default = new(default(T)!);
-
-    internal static Promise<T> Of(T value) =>
-        value is null || typeof(T) == typeof(Unit) ? s_default : new Promise<T>(value);
 }

@@ -26,7 +26,7 @@ internal static class Diagnosis
         ways.Push(pending);
         while (ways.TryPop(out var way))
         {
-            var promise = way.Settled();
+            var promise = way.Underlying();
             if (promise.State != Promise.Pending || promise is BlockToken)
                 continue;
             if (!seen.Add(promise))
@@ -41,7 +41,7 @@ internal static class Diagnosis
                 ways.Push(link);
         }
         if (ends.Count == 0)
-            return metAgain ? "itself, in a circle of promises" : pending.Settled().Describe();
+            return metAgain ? "itself, in a circle of promises" : pending.Underlying().Describe();
         var groups = ends.GroupBy(end => end).ToArray();
         var named = groups.Take(MostNamed).Select(g => g.Count() == 1 ? g.Key : $"{g.Count()} times {g.Key}");
         return string.Join(", ", named) + (groups.Length > MostNamed ? ", and more" : "");

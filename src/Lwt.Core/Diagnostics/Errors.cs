@@ -7,7 +7,7 @@ internal static class Errors
 {
     internal static InvalidOperationException WrongLoop(Promise promise)
     {
-        var current = Resolution.Current;
+        var current = Driver.Current;
         return LoopId.Owner(promise.Owner) is { } owner && ReferenceEquals(owner.Thread, current.Thread)
             ? new(
                 $"A pending promise of event loop {promise.Owner} was used in event loop {current.Id}, which runs on the same "
@@ -25,7 +25,7 @@ internal static class Errors
     internal static void ThrowWrongLoop(Promise promise) => throw WrongLoop(promise);
 
     /// <summary>For an object that belongs to another thread: see <see cref="Affinity"/>.</summary>
-    internal static InvalidOperationException WrongThread(string type, Resolution owner, Resolution current) =>
+    internal static InvalidOperationException WrongThread(string type, Driver owner, Driver current) =>
         new(
             $"A {type} of event loop {owner.Id} was used on the thread of event loop {current.Id}. It belongs to the thread "
                 + "that used it first, and only that thread may change it: hand the call over with EventLoop.Post "

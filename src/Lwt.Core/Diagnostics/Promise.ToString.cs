@@ -11,7 +11,7 @@ public abstract partial class Promise
     /// </summary>
     public override string ToString()
     {
-        var promise = Settled();
+        var promise = Underlying();
         return promise.State switch
         {
             Fulfilled => promise.DescribeValue() is { Length: > 0 } value ? $"fulfilled {value}" : "fulfilled",

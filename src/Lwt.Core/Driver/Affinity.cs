@@ -13,28 +13,28 @@ namespace Lwt.Core;
 internal struct Affinity
 {
     // Null until the first use.
-    private Resolution? _owner;
+    private Driver? _owner;
 
     /// <summary>The loop that the object belongs to; null before its first use.</summary>
     internal readonly EventLoop? Loop => _owner?.Loop;
 
     /// <summary>Whether the object belongs to this loop, which may change it then.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal readonly bool BelongsTo(Resolution current) => ReferenceEquals(_owner, current);
+    internal readonly bool BelongsTo(Driver current) => ReferenceEquals(_owner, current);
 
-    /// <summary>The current resolution; throws if the object belongs to another thread.</summary>
+    /// <summary>The current driver; throws if the object belongs to another thread.</summary>
     /// <param name="type">The name of the object's type, in C# and in F#, for the message.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Resolution Enter(string type)
+    internal Driver Enter(string type)
     {
-        var current = Resolution.Current;
+        var current = Driver.Current;
         if (!ReferenceEquals(_owner, current))
             Claim(current, type);
         return current;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Claim(Resolution current, string type)
+    private void Claim(Driver current, string type)
     {
         var owner = _owner;
         if (owner is not null && !CanLeave(owner, current))
@@ -45,6 +45,6 @@ internal struct Affinity
             throw Errors.WrongThread(type, before!, current);
     }
 
-    private static bool CanLeave(Resolution owner, Resolution current) =>
+    private static bool CanLeave(Driver owner, Driver current) =>
         ReferenceEquals(owner.Thread, current.Thread) || owner.Loop.IsDisposed || !owner.Thread.IsAlive;
 }

@@ -2,7 +2,7 @@ namespace Lwt.Core;
 
 /// <summary>
 /// Where the exceptions go that no promise takes: those of background work and of callbacks that make no promise.
-/// Answers to <c>Lwt.async_exception_hook</c>.
+/// OCaml: <c>Lwt.async_exception_hook</c>.
 /// </summary>
 /// <remarks>
 /// The hook of the innermost scope is asked (<see cref="WithHook{T}"/>), else the process's <see cref="Hook"/>. By
@@ -30,14 +30,13 @@ public static class AsyncExceptions
     {
         ArgumentNullException.ThrowIfNull(exception);
         Console.Error.WriteLine($"Unhandled exception in background work: {exception}");
-        Resolution.Current.Loop.Fail(exception);
+        Driver.Current.Loop.Fail(exception);
     }
 
-    internal static void Report(Exception exception, Resolution resolution) =>
-        Report(exception, resolution, resolution.Storage);
+    internal static void Report(Exception exception, Driver driver) => Report(exception, driver, driver.Storage);
 
     /// <summary>Reports to the hook of the scope in which the work was started.</summary>
-    internal static void Report(Exception exception, Resolution resolution, Storage? scope)
+    internal static void Report(Exception exception, Driver driver, Storage? scope)
     {
         exception = Canceled.ToShow(exception);
         var hook = Scoped(scope) ?? Hook;
@@ -57,7 +56,7 @@ public static class AsyncExceptions
             );
             // Written too, for a run throws one failure, and there may be others, or no run.
             Console.Error.WriteLine(failure);
-            resolution.Loop.Fail(failure);
+            driver.Loop.Fail(failure);
         }
     }
 
@@ -73,10 +72,10 @@ public static class AsyncExceptions
 /// <summary>The callback on background work: reports its rejection to the hook of the scope that started it.</summary>
 internal sealed class Background(Storage? scope) : Callback
 {
-    internal override Promise? Run(Promise source, Resolution resolution)
+    internal override Promise? Run(Promise source, Driver driver)
     {
         if (source.State == Promise.Rejected)
-            AsyncExceptions.Report(source.Reason, resolution, scope);
+            AsyncExceptions.Report(source.Reason, driver, scope);
         return null;
     }
 }
@@ -85,14 +84,14 @@ internal sealed class Background(Storage? scope) : Callback
 internal sealed class Unwaited<TFailure>(TFailure handler) : Callback
     where TFailure : CompilerServices.IFailureEffect
 {
-    internal override Promise? Run(Promise source, Resolution resolution)
+    internal override Promise? Run(Promise source, Driver driver)
     {
         if (source.State == Promise.Rejected)
-            Handle(source.Reason, handler, resolution);
+            Handle(source.Reason, handler, driver);
         return null;
     }
 
-    internal static void Handle(Exception reason, TFailure handler, Resolution resolution)
+    internal static void Handle(Exception reason, TFailure handler, Driver driver)
     {
         try
         {
@@ -100,7 +99,7 @@ internal sealed class Unwaited<TFailure>(TFailure handler) : Callback
         }
         catch (Exception e) when (ExceptionFilter.MayCatch(e))
         {
-            AsyncExceptions.Report(e, resolution);
+            AsyncExceptions.Report(e, driver);
         }
     }
 }

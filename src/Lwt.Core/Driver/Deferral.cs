@@ -12,22 +12,22 @@ namespace Lwt.Core;
 /// </remarks>
 internal sealed class Deferral : Promise<Unit>
 {
-    private Deferral(Continuation node, Resolution resolution)
-        : base(resolution, Cancelable) => Slot = node;
+    private Deferral(Continuation node, Driver driver)
+        : base(driver, Cancelable) => Slot = node;
 
     /// <summary>Leaves a promise that waits for <paramref name="source"/>, which is resolved, to the loop.</summary>
-    internal static void Of<T>(Promise source, Composed<T> node, Resolution resolution) =>
-        node.Link = Enqueue(source, node, resolution);
+    internal static void Of<T>(Promise source, Dependent<T> node, Driver driver) =>
+        node.Link = Enqueue(source, node, driver);
 
     /// <summary>As <see cref="Of"/>, for a node that stands for the promise. Returns what to link the promise to.</summary>
-    internal static Promise Enqueue(Promise source, Continuation node, Resolution resolution)
+    internal static Promise Enqueue(Promise source, Continuation node, Driver driver)
     {
-        var deferral = new Deferral(node, resolution);
-        resolution.Defer(source, deferral);
+        var deferral = new Deferral(node, driver);
+        driver.Defer(source, deferral);
         return deferral;
     }
 
-    internal override Promise? Run(Promise source, Resolution resolution)
+    internal override Promise? Run(Promise source, Driver driver)
     {
         // Cancelled meanwhile, it has run its node already.
         if (State != Pending)
@@ -35,7 +35,7 @@ internal sealed class Deferral : Promise<Unit>
         var node = Unsafe.As<Continuation>(Slot!);
         Slot = null;
         State = Fulfilled;
-        return node.Run(source, resolution);
+        return node.Run(source, driver);
     }
 
     internal override string Describe() => "its turn in the loop, for the stack had no room to go on at once";

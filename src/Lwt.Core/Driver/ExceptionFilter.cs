@@ -1,7 +1,7 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// Which exceptions a promise may swallow, that is, turn into a rejection. Answers to <c>Lwt.Exception_filter</c>.
+/// Which exceptions a promise may swallow, that is, turn into a rejection. OCaml: <c>Lwt.Exception_filter</c>.
 /// </summary>
 public static class ExceptionFilter
 {
@@ -9,7 +9,7 @@ public static class ExceptionFilter
 
     /// <summary>
     /// The default: all but those of a runtime in trouble (out of memory, stack nearly exhausted, access violation),
-    /// which go on up to the caller. Answers to <c>Exception_filter.handle_all_except_runtime</c>.
+    /// which go on up to the caller. OCaml: <c>Exception_filter.handle_all_except_runtime</c>.
     /// </summary>
     public static bool HandleAllExceptRuntime(Exception exception)
     {
@@ -24,14 +24,14 @@ public static class ExceptionFilter
             );
     }
 
-    /// <summary>Every exception becomes a rejection. Answers to <c>Exception_filter.handle_all</c>.</summary>
+    /// <summary>Every exception becomes a rejection. OCaml: <c>Exception_filter.handle_all</c>.</summary>
     public static bool HandleAll(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
         return true;
     }
 
-    /// <summary>Sets the filter of the process. Answers to <c>Exception_filter.set</c>.</summary>
+    /// <summary>Sets the filter of the process. OCaml: <c>Exception_filter.set</c>.</summary>
     public static void Set(Func<Exception, bool> mayCatch)
     {
         ArgumentNullException.ThrowIfNull(mayCatch);

@@ -12,11 +12,11 @@ internal sealed class LoopId
     // who has which.
     private static int s_last;
     private static readonly Queue<ushort> s_free = new();
-    private static readonly Dictionary<ushort, WeakReference<Resolution>> s_owners = [];
+    private static readonly Dictionary<ushort, WeakReference<Driver>> s_owners = [];
 
     internal readonly ushort Value;
 
-    internal LoopId(Resolution owner)
+    internal LoopId(Driver owner)
     {
         if (!TryTake(out Value))
         {
@@ -46,12 +46,10 @@ internal sealed class LoopId
     }
 
     /// <summary>The loop that has a number, if it has not been collected.</summary>
-    internal static Resolution? Owner(ushort id)
+    internal static Driver? Owner(ushort id)
     {
         lock (s_gate)
-            return s_owners.TryGetValue(id, out var owner) && owner.TryGetTarget(out var resolution)
-                ? resolution
-                : null;
+            return s_owners.TryGetValue(id, out var owner) && owner.TryGetTarget(out var driver) ? driver : null;
     }
 
     private static bool TryTake(out ushort id)

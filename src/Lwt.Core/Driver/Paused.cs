@@ -32,20 +32,20 @@ internal sealed class Paused
     /// For the loop: fulfills those that are paused now, oldest first; what pauses meanwhile waits for the next time.
     /// After an exception that no promise may swallow the loop calls <see cref="PutBack"/>.
     /// </summary>
-    internal void WakeUpFromLoop(Resolution resolution)
+    internal void WakeUpFromLoop(Driver driver)
     {
         if (_count <= 1)
         {
             if (_count == 0)
                 return;
             _count = 0;
-            WakeUp(ref _promises[0], resolution);
+            WakeUp(ref _promises[0], driver);
             return;
         }
         (_promises, _batch) = (_batch, _promises);
         (_batchCount, _next, _count) = (_count, 0, 0);
         while (_next < _batchCount)
-            WakeUp(ref _batch[_next++], resolution);
+            WakeUp(ref _batch[_next++], driver);
     }
 
     /// <summary>Leaves the rest of an interrupted batch to the next time.</summary>
@@ -55,16 +55,16 @@ internal sealed class Paused
             Add(_batch[_next++].Promise);
     }
 
-    private static void WakeUp(ref Slot slot, Resolution resolution)
+    private static void WakeUp(ref Slot slot, Driver driver)
     {
         var promise = slot.Promise;
         slot = default;
         if (Fulfill(promise) is { } fulfilled)
-            resolution.RunUnguarded(fulfilled);
+            driver.RunUnguarded(fulfilled);
     }
 
     /// <summary>The same for anyone, in the midst of callbacks too.</summary>
-    internal void WakeUp(Resolution resolution)
+    internal void WakeUp(Driver driver)
     {
         var (batch, count) = (_promises, _count);
         (_promises, _count) = (new Slot[16], 0);
@@ -73,7 +73,7 @@ internal sealed class Paused
         {
             while (next < count)
                 if (Fulfill(batch[next++].Promise) is { } fulfilled)
-                    resolution.Run(fulfilled);
+                    driver.Run(fulfilled);
         }
         finally
         {
@@ -88,7 +88,7 @@ internal sealed class Paused
     {
         if (promise.State == Promise.Proxy)
         {
-            promise = promise.Settled();
+            promise = promise.Underlying();
             promise.DropLink();
         }
         return promise.State == Promise.Pending && promise.FulfillWithDefault().Slot is not null ? promise : null;

@@ -11,7 +11,7 @@ namespace Lwt.Core;
 /// program behave alike on a main thread and on others, whose stacks are smaller. Asking the runtime takes 5 ns, so the
 /// last answer is kept: for the next <see cref="Reach"/> bytes down it holds. Each thread keeps its own, in a
 /// thread-static, which ends with the thread; that of the thread which runs a loop stands in a plain static too, which
-/// takes 1 ns to read instead of 3. See <see cref="Resolution.Current"/> for the danger in that.
+/// takes 1 ns to read instead of 3. See <see cref="Driver.Current"/> for the danger in that.
 /// </remarks>
 internal static class StackGuard
 {
@@ -51,7 +51,7 @@ internal static class StackGuard
         if (s_top - address > Enough || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
             return false;
         s_sufficient = address;
-        Resolution.RememberStack(address);
+        Driver.RememberStack(address);
         return true;
     }
 

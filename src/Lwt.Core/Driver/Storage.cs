@@ -43,16 +43,16 @@ internal abstract class Storage(object key, Storage? rest)
 
 /// <summary>
 /// A key of sequence-associated storage: a value set with <see cref="With{TResult}(T, Func{TResult})"/> is seen by the
-/// code inside and by every callback that this code attaches, whenever it runs. Answers to <c>'a Lwt.key</c>; making
-/// one answers to <c>Lwt.new_key</c>.
+/// code inside and by every callback that this code attaches, whenever it runs. OCaml: <c>'a Lwt.key</c>,
+/// made by <c>Lwt.new_key</c>.
 /// </summary>
 /// <typeparam name="T">The type of the value.</typeparam>
 public sealed class PromiseKey<T>
 {
-    /// <summary>Reads the value at this point of the chain; false when there is none. Answers to <c>Lwt.get</c>.</summary>
+    /// <summary>Reads the value at this point of the chain; false when there is none. OCaml: <c>Lwt.get</c>.</summary>
     public bool TryGet([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T value)
     {
-        for (var entry = Resolution.Current.Storage; entry is not null; entry = entry.Rest)
+        for (var entry = Driver.Current.Storage; entry is not null; entry = entry.Rest)
             if (ReferenceEquals(entry.Key, this))
             {
                 value = ((Storage.Entry<T>)entry).Value;
@@ -62,38 +62,38 @@ public sealed class PromiseKey<T>
         return false;
     }
 
-    /// <summary>Runs <paramref name="function"/> with the key set to a value. Answers to <c>Lwt.with_value key (Some v)</c>.</summary>
+    /// <summary>Runs <paramref name="function"/> with the key set to a value. OCaml: <c>Lwt.with_value key (Some v)</c>.</summary>
     public TResult With<TResult>(T value, Func<TResult> function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        var resolution = Resolution.Current;
-        var saved = resolution.Storage;
-        resolution.Loop.UsesStorage = true;
-        resolution.Storage = new Storage.Entry<T>(this, value, Storage.Without(saved, this));
+        var driver = Driver.Current;
+        var saved = driver.Storage;
+        driver.Loop.UsesStorage = true;
+        driver.Storage = new Storage.Entry<T>(this, value, Storage.Without(saved, this));
         try
         {
             return function();
         }
         finally
         {
-            resolution.Storage = saved;
+            driver.Storage = saved;
         }
     }
 
-    /// <summary>Runs <paramref name="function"/> with the key unset. Answers to <c>Lwt.with_value key None</c>.</summary>
+    /// <summary>Runs <paramref name="function"/> with the key unset. OCaml: <c>Lwt.with_value key None</c>.</summary>
     public TResult Without<TResult>(Func<TResult> function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        var resolution = Resolution.Current;
-        var saved = resolution.Storage;
-        resolution.Storage = Storage.Without(saved, this);
+        var driver = Driver.Current;
+        var saved = driver.Storage;
+        driver.Storage = Storage.Without(saved, this);
         try
         {
             return function();
         }
         finally
         {
-            resolution.Storage = saved;
+            driver.Storage = saved;
         }
     }
 }

@@ -2,7 +2,7 @@ namespace Lwt.Core;
 
 /// <summary>
 /// The lines of a blocking reader, such as standard input, as promises: a background thread reads, and only when
-/// somebody waits for a line. Answers to <c>Lwt_io.stdin</c>.
+/// somebody waits for a line. OCaml: <c>Lwt_io.stdin</c>.
 /// </summary>
 /// <remarks>
 /// Lines go to readers in the order in which the readers came, on whatever loops they are. A line is given away on the
@@ -34,19 +34,19 @@ public sealed class ConsoleInput
 
     /// <summary>
     /// A cancelable promise of the next line, without its end, or of null at the end of input; an error of the
-    /// underlying reader rejects it. Its callbacks run on this thread's loop. Answers to <c>Lwt_io.read_line_opt</c>.
+    /// underlying reader rejects it. Its callbacks run on this thread's loop. OCaml: <c>Lwt_io.read_line_opt</c>.
     /// </summary>
     public Promise<string?> ReadLine()
     {
-        var resolution = Resolution.Current;
+        var driver = Driver.Current;
         lock (_gate)
         {
             DropReadersOfDisposedLoops();
             if (_readers.Count == 0 && _lines.TryDequeue(out var line))
                 return line;
-            var reader = new Reader(resolution, this);
+            var reader = new Reader(driver, this);
             reader.Place = _readers.AddLast(reader);
-            resolution.Loop.Owe();
+            driver.Loop.Owe();
             _thread.Wake();
             return reader;
         }
@@ -113,8 +113,8 @@ public sealed class ConsoleInput
             // Before the callbacks run, which may take their time.
             TellFirstReader();
         }
-        if (reader.Settled() is { State: Promise.Pending } promise)
-            loop.Resolution.Run(Outcome.Copy(promise, line));
+        if (reader.Underlying() is { State: Promise.Pending } promise)
+            loop.Driver.Run(Outcome.Copy(promise, line));
     }
 
     private void Remove(Reader reader)
@@ -144,15 +144,15 @@ public sealed class ConsoleInput
         }
     }
 
-    private sealed class Reader(Resolution resolution, ConsoleInput input)
-        : Promise<string?>(resolution, Cancelable | NotifiesCancel)
+    private sealed class Reader(Driver driver, ConsoleInput input)
+        : Promise<string?>(driver, Cancelable | NotifiesCancel)
     {
-        internal readonly EventLoop Loop = resolution.Loop;
+        internal readonly EventLoop Loop = driver.Loop;
 
         // Null once the reader has got its line or was cancelled.
         internal LinkedListNode<Reader>? Place;
 
-        internal override void OnCanceled(Resolution resolution) => input.Withdraw(this);
+        internal override void OnCanceled(Driver driver) => input.Withdraw(this);
 
         internal override string Describe() => "a line of console input";
     }

@@ -2,7 +2,7 @@ namespace Lwt.Core;
 
 /// <summary>
 /// A buffer in front of a blocking writer, such as standard output, that a background thread empties in the order of
-/// the writes: a slow terminal or pipe does not block the loop. Answers to <c>Lwt_io.stdout</c>.
+/// the writes: a slow terminal or pipe does not block the loop. OCaml: <c>Lwt_io.stdout</c>.
 /// </summary>
 /// <remarks>
 /// Standard output and error are flushed at the end of each run of a loop and at the end of the process.
@@ -50,11 +50,11 @@ public sealed class ConsoleOutput
     /// <summary>
     /// Writes a text. The promise is fulfilled already while the buffer has room; else it is fulfilled when the text
     /// is out, so that a loop that waits for it cannot run ahead of a slow reader. Rejected with the error of an
-    /// earlier write that nobody waited for. Any thread may write. Answers to <c>Lwt_io.write</c>.
+    /// earlier write that nobody waited for. Any thread may write. OCaml: <c>Lwt_io.write</c>.
     /// </summary>
     public Promise Write(string text) => Write<Unit>(text);
 
-    /// <summary>As <see cref="Write(string)"/>, with a line feed after the text. Answers to <c>Lwt_io.write_line</c>.</summary>
+    /// <summary>As <see cref="Write(string)"/>, with a line feed after the text. OCaml: <c>Lwt_io.write_line</c>.</summary>
     public Promise WriteLine(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -63,7 +63,7 @@ public sealed class ConsoleOutput
 
     /// <summary>
     /// A promise fulfilled when all that was written so far is out, or rejected with the error that came of it.
-    /// Answers to <c>Lwt_io.flush</c>.
+    /// OCaml: <c>Lwt_io.flush</c>.
     /// </summary>
     public Promise Flush() => Flush<Unit>();
 
@@ -81,7 +81,7 @@ public sealed class ConsoleOutput
                 if (!_writing)
                     _thread.Wake();
             }
-            return _accepted - _written <= Capacity ? Done<TUnit>.Promise : WhenWritten<TUnit>();
+            return _accepted - _written <= Capacity ? Completed<TUnit>.Default : WhenWritten<TUnit>();
         }
     }
 
@@ -91,7 +91,7 @@ public sealed class ConsoleOutput
         {
             if (TakeError() is { } error)
                 return new Promise<TUnit>(error);
-            return _accepted == _written ? Done<TUnit>.Promise : WhenWritten<TUnit>();
+            return _accepted == _written ? Completed<TUnit>.Default : WhenWritten<TUnit>();
         }
     }
 
@@ -186,10 +186,5 @@ public sealed class ConsoleOutput
                 // The loop that waited was disposed of just now.
             }
         }
-    }
-
-    private static class Done<TUnit>
-    {
-        internal static readonly Promise<TUnit> Promise = new(default(TUnit)!);
     }
 }

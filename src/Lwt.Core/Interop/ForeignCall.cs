@@ -9,9 +9,9 @@ internal static class ForeignCall
     internal static ValueTask<T> On<T>(EventLoop loop, Func<Promise<T>> call, CancellationToken token = default)
     {
         TaskCompletionSource<T> completion;
-        if (ReferenceEquals(Resolution.CurrentIfAny?.Loop, loop))
+        if (ReferenceEquals(Driver.CurrentIfAny?.Loop, loop))
         {
-            var promise = Promise.Apply(call).Settled();
+            var promise = Promise.Apply(call).Underlying();
             if (promise.State == Promise.Fulfilled)
                 return new(promise.Result);
             completion = new();

@@ -4,7 +4,7 @@ namespace Lwt.Core.CompilerServices;
 /// What a foreign awaiter calls when it has completed: posts to the loop, which owes the machine in <paramref name="node"/>
 /// one step. Calls after the first, from any thread, do nothing, for the machine has gone on.
 /// </summary>
-internal sealed class ForeignContinuation(Resolution resolution, Continuation node)
+internal sealed class ForeignContinuation(Driver driver, Continuation node)
 {
     private const int Waiting = 0;
     private const int Called = 1;
@@ -15,19 +15,19 @@ internal sealed class ForeignContinuation(Resolution resolution, Continuation no
     internal void Call()
     {
         if (Interlocked.CompareExchange(ref _state, Called, Waiting) == Waiting)
-            resolution.Loop.PostOwed(Resume);
+            driver.Loop.PostOwed(Resume);
     }
 
     /// <summary>After an awaiter threw, which ends the machine: it must not go on even if the awaiter has called before.</summary>
     internal void Withdraw()
     {
         if (Interlocked.Exchange(ref _state, Withdrawn) == Waiting)
-            resolution.Loop.ReleaseOwed();
+            driver.Loop.ReleaseOwed();
     }
 
     private void Resume()
     {
         if (_state == Called)
-            resolution.Run(Promise.UnitPromise, node);
+            driver.Run(Completed<Unit>.Default, node);
     }
 }

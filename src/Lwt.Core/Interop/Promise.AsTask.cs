@@ -16,7 +16,7 @@ public partial class Promise<T>
     /// <inheritdoc cref="Promise.AsTask"/>
     public new Task<T> AsTask()
     {
-        var promise = Settled();
+        var promise = Underlying();
         if (promise.State == Fulfilled)
             return Task.FromResult(promise.Result);
         var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -49,7 +49,7 @@ public static class PromiseTaskExtensions
     {
         ArgumentNullException.ThrowIfNull(start);
         if (!StackGuard.HasRoom())
-            return Primitives.Later<Unit, NextActionStep>(new(() => FromTask(start)));
+            return Primitives.Later<Unit, UnitNextStep>(new(() => FromTask(start)));
         var cancellation = new CancellationTokenSource();
         try
         {

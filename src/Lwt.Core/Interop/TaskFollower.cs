@@ -91,10 +91,10 @@ internal sealed class TaskPromise<T> : Promise<T>, ITaskPromise
     private readonly Func<Task, T> _value;
     private TaskFollower _follower = null!;
 
-    private TaskPromise(Func<Task, T> value, Resolution resolution)
-        : base(resolution, Cancelable | NotifiesCancel)
+    private TaskPromise(Func<Task, T> value, Driver driver)
+        : base(driver, Cancelable | NotifiesCancel)
     {
-        _loop = resolution.Loop;
+        _loop = driver.Loop;
         _value = value;
     }
 
@@ -109,7 +109,7 @@ internal sealed class TaskPromise<T> : Promise<T>, ITaskPromise
         // Asked once: between two questions the Task may end.
         if (task.IsCompleted)
             return Outcome(task, value);
-        var promise = new TaskPromise<T>(value, Resolution.Current);
+        var promise = new TaskPromise<T>(value, Driver.Current);
         promise._loop.Owe();
         TaskFollower.Follow(task, promise);
         return promise;
@@ -117,7 +117,7 @@ internal sealed class TaskPromise<T> : Promise<T>, ITaskPromise
 
     void ITaskPromise.TaskEnded() => _loop.PostOwed(Resolve);
 
-    internal override void OnCanceled(Resolution resolution)
+    internal override void OnCanceled(Driver driver)
     {
         if (_follower.Leave(this))
             _loop.ReleaseOwed();
@@ -127,8 +127,8 @@ internal sealed class TaskPromise<T> : Promise<T>, ITaskPromise
 
     private void Resolve()
     {
-        if (Settled() is { State: Pending } promise)
-            _loop.Resolution.Run(Core.Outcome.Copy(promise, Outcome(_follower.Task, _value)));
+        if (Underlying() is { State: Pending } promise)
+            _loop.Driver.Run(Core.Outcome.Copy(promise, Outcome(_follower.Task, _value)));
     }
 
     private static Promise<T> Outcome(Task ended, Func<Task, T> value) =>

@@ -19,8 +19,8 @@ public sealed partial class EventLoop
     {
         if (_disposed)
             return;
-        var thread = Resolution.Thread;
-        var isEntered = _running || Resolution.Depth > 0;
+        var thread = Driver.Thread;
+        var isEntered = _running || Driver.Depth > 0;
         if (isEntered && !ReferenceEquals(thread, Thread.CurrentThread) && thread.IsAlive)
             RunExitHooksInsteadOf(thread);
         else
@@ -66,8 +66,8 @@ public sealed partial class EventLoop
     private void LeaveForExitHooks()
     {
         // Where ProcessExit is raised on the thread that exits, that may be in a run of another loop.
-        foreach (var loop in (EventLoop[])[this, Resolution.Current.Loop])
-            if (loop._running || loop.Resolution.Depth > 0)
+        foreach (var loop in (EventLoop[])[this, Driver.Current.Loop])
+            if (loop._running || loop.Driver.Depth > 0)
                 loop.EndRun(null);
         RunExitHooks();
     }

@@ -94,7 +94,7 @@ public sealed partial class EventLoop
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckThread("EventLoop.RunExitHooks (F#: Lwt_main.run_at_exit_hooks)");
-        if (_running || Resolution.Current.Loop._running)
+        if (_running || Driver.Current.Loop._running)
             throw new InvalidOperationException(
                 "EventLoop.RunExitHooks (F#: Lwt_main.run_at_exit_hooks) was called while the loop is running. Call it after "
                     + "Run (Lwt_main.run) has returned; when the process ends the hooks run by themselves."
@@ -141,7 +141,7 @@ public sealed partial class EventLoop
             }
             catch (Exception e) when (ExceptionFilter.MayCatch(e))
             {
-                AsyncExceptions.Report(e, Resolution);
+                AsyncExceptions.Report(e, Driver);
             }
         }
     }

@@ -4,7 +4,7 @@ namespace Lwt.Core;
 
 /// <summary>
 /// Runs promises: one loop for each thread. It wakes what paused, runs what other threads posted, fires due sleeps, and
-/// blocks in its engine only when nothing can run. Answers to <c>Lwt_main</c>.
+/// blocks in its engine only when nothing can run. OCaml: <c>Lwt_main</c>.
 /// </summary>
 /// <remarks>
 /// Every thread has a loop of its own (<see cref="Current"/>), made when first needed. A loop made by hand, for a
@@ -41,11 +41,11 @@ public sealed partial class EventLoop : IDisposable
                 _timers = new Timers(engine.Clock);
         }
         _random = new Random(_options.Seed);
-        Resolution = new Resolution(this);
+        Driver = new Driver(this);
     }
 
     /// <summary>The loop of this thread.</summary>
-    public static EventLoop Current => Resolution.Current.Loop;
+    public static EventLoop Current => Driver.Current.Loop;
 
     /// <summary>The clock that sleeps on this loop go by.</summary>
     public TimeProvider Clock => Engine.Clock;
@@ -77,7 +77,7 @@ public sealed partial class EventLoop : IDisposable
     /// <summary>Whether a key of sequence-associated storage was ever set on this loop.</summary>
     internal bool UsesStorage { get; set; }
 
-    internal Resolution Resolution { get; }
+    internal Driver Driver { get; }
 
     internal Timers Timers => _timers ??= new Timers(Engine.Clock);
 
@@ -98,7 +98,7 @@ public sealed partial class EventLoop : IDisposable
     }
 
     /// <summary>
-    /// Runs this thread's loop until the promise is resolved; gives its value or throws its reason. Answers to
+    /// Runs this thread's loop until the promise is resolved; gives its value or throws its reason. OCaml:
     /// <c>Lwt_main.run</c>.
     /// </summary>
     /// <exception cref="InvalidOperationException">A run is under way on this thread, or nothing can wake the promise.</exception>
@@ -232,14 +232,14 @@ public sealed partial class EventLoop : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckThread("EventLoop.RunHere");
         CheckNotNested();
-        var before = Resolution.Install(Resolution);
+        var before = Driver.Install(Driver);
         try
         {
             return Drive(main);
         }
         finally
         {
-            Resolution.Install(before);
+            Driver.Install(before);
         }
     }
 
@@ -250,7 +250,7 @@ public sealed partial class EventLoop : IDisposable
     {
         CheckNotNested();
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var storage = Resolution.Storage;
+        var storage = Driver.Storage;
         Promise promise;
         _running = true;
         try
@@ -262,7 +262,7 @@ public sealed partial class EventLoop : IDisposable
             EndRun(storage);
             ConsoleOutput.FlushStandard();
         }
-        promise = promise.Settled();
+        promise = promise.Underlying();
         if (promise.State == Promise.Rejected)
             Rejections.Throw(promise);
         return promise;
@@ -271,7 +271,7 @@ public sealed partial class EventLoop : IDisposable
     private Promise RunMain(Func<Promise> main)
     {
         var promise = main() ?? throw Errors.NullPromise();
-        if (promise.Settled() is { State: Promise.Pending } pending && pending.Owner != Resolution.Id)
+        if (promise.Underlying() is { State: Promise.Pending } pending && pending.Owner != Driver.Id)
             Errors.ThrowWrongLoop(pending);
         Iterate(promise);
         return promise;
@@ -281,7 +281,7 @@ public sealed partial class EventLoop : IDisposable
     {
         _running = false;
         _waits = false;
-        Resolution.EndRun(storage);
+        Driver.EndRun(storage);
         _posting.PutBack();
         _timers?.PutBack();
     }
@@ -313,17 +313,17 @@ public sealed partial class EventLoop : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunOnce(Promise main, ref int turn)
     {
-        Resolution.Paused.WakeUpFromLoop(Resolution);
-        if (Resolution.HasDeferred)
-            Resolution.Flush();
+        Driver.Paused.WakeUpFromLoop(Driver);
+        if (Driver.HasDeferred)
+            Driver.Flush();
         if (_posting.Any)
-            _posting.Run(Resolution);
-        var ready = Resolution.Paused.Count > 0 || Resolution.HasDeferred || _posting.Any;
+            _posting.Run(Driver);
+        var ready = Driver.Paused.Count > 0 || Driver.HasDeferred || _posting.Any;
         if (ready && ++turn % TurnsBetweenTimerChecks != 0)
             return;
         if (!ready && main.IsPending && _failure is null)
             Block(main);
-        _timers?.Fire(Resolution);
+        _timers?.Fire(Driver);
     }
 
     private void Block(Promise main)
@@ -348,15 +348,15 @@ public sealed partial class EventLoop : IDisposable
     /// <summary>Before the loop runs any thread may prepare it; then only its own may change it.</summary>
     private void CheckThread(string member)
     {
-        if (_running && !ReferenceEquals(Resolution.Thread, Thread.CurrentThread))
+        if (_running && !ReferenceEquals(Driver.Thread, Thread.CurrentThread))
             throw Errors.LoopRunsElsewhere(member);
     }
 
     private void CheckNotNested()
     {
-        if (_running || Resolution.Current.Loop._running)
+        if (_running || Driver.Current.Loop._running)
             throw Diagnosis.NestedRun();
-        if (Resolution.Depth > 0 || Resolution.Current.Depth > 0)
+        if (Driver.Depth > 0 || Driver.Current.Depth > 0)
             throw new InvalidOperationException(
                 "EventLoop.Run (Lwt_main.run) was called inside a promise's callback. Return the promise from the "
                     + "callback instead, and run the loop once, around the whole program."

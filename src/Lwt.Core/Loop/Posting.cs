@@ -101,7 +101,7 @@ internal sealed class Posting
     /// Runs what was posted; what is posted meanwhile waits for the next time. After an exception that no promise may
     /// swallow the loop calls <see cref="PutBack"/>.
     /// </summary>
-    internal void Run(Resolution resolution)
+    internal void Run(Driver driver)
     {
         if (!_any)
             return;
@@ -118,7 +118,7 @@ internal sealed class Posting
             }
             catch (Exception e) when (ExceptionFilter.MayCatch(e))
             {
-                AsyncExceptions.Report(e, resolution);
+                AsyncExceptions.Report(e, driver);
             }
         }
         Forget();

@@ -33,7 +33,7 @@ internal sealed class Timers(TimeProvider clock)
 
         internal bool IsDue(long now, long made) => Deadline <= now && Order < made;
 
-        internal bool IsCanceled => Sleep.Settled().State != Promise.Pending;
+        internal bool IsCanceled => Sleep.Underlying().State != Promise.Pending;
 
         internal bool IsBefore(in Entry other) => IsBefore(other.Deadline, other.Order);
 
@@ -43,9 +43,9 @@ internal sealed class Timers(TimeProvider clock)
 
     internal Promise<T> Sleep<T>(double seconds)
     {
-        var resolution = Resolution.Current;
+        var driver = Driver.Current;
         var deadline = After(seconds, clock);
-        var sleep = new Sleeping<T>(resolution);
+        var sleep = new Sleeping<T>(driver);
         Push(new Entry(deadline, _virtual is null ? _made++ : _virtual.NextOrder(), sleep));
         return sleep;
     }
@@ -82,49 +82,49 @@ internal sealed class Timers(TimeProvider clock)
     }
 
     /// <summary>Fulfills the sleeps whose time has come; those made meanwhile wait for the next time.</summary>
-    internal void Fire(Resolution resolution)
+    internal void Fire(Driver driver)
     {
         if (_virtual is not null)
         {
-            FireVirtual(_virtual, resolution);
+            FireVirtual(_virtual, driver);
             return;
         }
         if (_count > 0)
-            FireSleeps(clock.GetTimestamp(), _made, resolution);
+            FireSleeps(clock.GetTimestamp(), _made, driver);
     }
 
     /// <summary>The same for a virtual clock, whose timers fire among the sleeps, by deadline and then by age.</summary>
-    private void FireVirtual(VirtualClock timers, Resolution resolution)
+    private void FireVirtual(VirtualClock timers, Driver driver)
     {
         var (now, made) = (timers.GetTimestamp(), timers.Made);
         while (timers.NextDue(now, made) is { } timer)
             if (_count > 0 && _heap[0].IsBefore(timer.Deadline, timer.Order))
-                Fulfill(Pop(), resolution);
+                Fulfill(Pop(), driver);
             else
-                timers.Fire(timer, resolution);
-        FireSleeps(now, made, resolution);
+                timers.Fire(timer, driver);
+        FireSleeps(now, made, driver);
     }
 
-    private void FireSleeps(long now, long made, Resolution resolution)
+    private void FireSleeps(long now, long made, Driver driver)
     {
         for (var popped = 0; _count > 0 && _heap[0].IsDue(now, made); popped++)
         {
             if (popped > 64 && popped > _count / 32)
             {
-                FireAll(now, made, resolution);
+                FireAll(now, made, driver);
                 return;
             }
-            Fulfill(Pop(), resolution);
+            Fulfill(Pop(), driver);
         }
     }
 
-    private void FireAll(long now, long made, Resolution resolution)
+    private void FireAll(long now, long made, Driver driver)
     {
         _due = TakeAll(now, made);
         (_nextDue, _endDue) = (0, _due.Length);
         Array.Sort(_due);
         while (_nextDue < _endDue)
-            Fulfill(_due[_nextDue++].Sleep, resolution);
+            Fulfill(_due[_nextDue++].Sleep, driver);
         PutBack();
     }
 
@@ -136,9 +136,9 @@ internal sealed class Timers(TimeProvider clock)
         (_due, _nextDue, _endDue) = ([], 0, 0);
     }
 
-    private void Fulfill(Promise sleep, Resolution resolution)
+    private void Fulfill(Promise sleep, Driver driver)
     {
-        var promise = sleep.Settled();
+        var promise = sleep.Underlying();
         if (promise.State != Promise.Pending)
         {
             _canceled--;
@@ -146,7 +146,7 @@ internal sealed class Timers(TimeProvider clock)
         }
         promise.DropLink();
         if (promise.FulfillWithDefault().Slot is not null)
-            resolution.Run(promise);
+            driver.Run(promise);
     }
 
     /// <summary>Takes all that is due out of the heap.</summary>
@@ -261,9 +261,9 @@ internal sealed class Timers(TimeProvider clock)
             SiftDown(i, _heap[i]);
     }
 
-    private sealed class Sleeping<T>(Resolution resolution) : Promise<T>(resolution, Cancelable | NotifiesCancel)
+    private sealed class Sleeping<T>(Driver driver) : Promise<T>(driver, Cancelable | NotifiesCancel)
     {
-        internal override void OnCanceled(Resolution resolution) => resolution.Loop.Timers.Canceled();
+        internal override void OnCanceled(Driver driver) => driver.Loop.Timers.Canceled();
 
         internal override string Describe() => "a sleep";
     }

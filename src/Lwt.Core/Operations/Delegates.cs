@@ -11,7 +11,7 @@ internal readonly struct FuncStep<TSource, T>(Func<TSource, Promise<T>> function
     public Promise<T> Invoke(Promise source) => function(Unsafe.As<Promise<TSource>>(source).Result);
 }
 
-internal readonly struct ActionStep<TSource>(Func<TSource, Promise> function) : IStep<Unit>
+internal readonly struct UnitFuncStep<TSource>(Func<TSource, Promise> function) : IStep<Unit>
 {
     public Promise<Unit> Invoke(Promise source) => function(Unsafe.As<Promise<TSource>>(source).Result)?.AsUnit()!;
 }
@@ -21,7 +21,7 @@ internal readonly struct NextStep<T>(Func<Promise<T>> function) : IStep<T>
     public Promise<T> Invoke(Promise source) => function();
 }
 
-internal readonly struct NextActionStep(Func<Promise> function) : IStep<Unit>
+internal readonly struct UnitNextStep(Func<Promise> function) : IStep<Unit>
 {
     public Promise<Unit> Invoke(Promise source) => function()?.AsUnit()!;
 }
@@ -46,7 +46,7 @@ internal readonly struct FuncBody<T>(Func<Promise<T>> function) : IBody<T>
     public Promise<T> Invoke() => function();
 }
 
-internal readonly struct ActionBody(Func<Promise> function) : IBody<Unit>
+internal readonly struct UnitFuncBody(Func<Promise> function) : IBody<Unit>
 {
     public Promise<Unit> Invoke() => function()?.AsUnit()!;
 }
@@ -56,7 +56,7 @@ internal readonly struct FuncHandler<T>(Func<Exception, Promise<T>> function) : 
     public Promise<T> Invoke(Exception reason) => function(Canceled.ToShow(reason));
 }
 
-internal readonly struct ActionHandler(Func<Exception, Promise> function) : IHandler<Unit>
+internal readonly struct UnitFuncHandler(Func<Exception, Promise> function) : IHandler<Unit>
 {
     public Promise<Unit> Invoke(Exception reason) => function(Canceled.ToShow(reason))?.AsUnit()!;
 }

@@ -11,12 +11,12 @@ public static partial class Primitives
         where TBody : IBody<T>
         where TFailure : IFailureEffect
     {
-        var promise = Apply<T, TBody>(body).Settled();
-        var resolution = Resolution.Current;
+        var promise = Apply<T, TBody>(body).Underlying();
+        var driver = Driver.Current;
         if (promise.State == Promise.Pending)
-            promise.Attach(new Unwaited<TFailure>(handler), resolution);
+            promise.Attach(new Unwaited<TFailure>(handler), driver);
         else if (promise.State == Promise.Rejected)
-            Unwaited<TFailure>.Handle(promise.Reason, handler, resolution);
+            Unwaited<TFailure>.Handle(promise.Reason, handler, driver);
     }
 
     /// <summary>Ignore_result (which raises when the promise is rejected already) and the rest of async.</summary>
@@ -24,40 +24,17 @@ public static partial class Primitives
     {
         if (promise is null)
             ThrowNull();
-        promise = promise.Settled();
-        var resolution = Resolution.Current;
+        promise = promise.Underlying();
+        var driver = Driver.Current;
         if (promise.State == Promise.Pending)
-            promise.Attach(new Background(resolution.Storage), resolution);
+            promise.Attach(new Background(driver.Storage), driver);
         else if (promise.State == Promise.Rejected)
         {
             if (rethrow)
                 Rejections.Throw(promise);
-            AsyncExceptions.Report(promise.Reason, resolution);
+            AsyncExceptions.Report(promise.Reason, driver);
         }
     }
-
-    /// <summary>Pause.</summary>
-    public static Promise<T> Pause<T>()
-    {
-        var resolution = Resolution.Current;
-        var promise = new Promise<T>(resolution, Promise.Cancelable);
-        resolution.Paused.Add(promise);
-        return promise;
-    }
-
-    /// <summary>Sleep, in seconds on the loop's clock; never early.</summary>
-    public static Promise<T> Sleep<T>(double seconds)
-    {
-        if (double.IsNaN(seconds))
-            throw new ArgumentOutOfRangeException(nameof(seconds), "A sleep takes a number of seconds; NaN is none.");
-        return Resolution.Current.Loop.Timers.Sleep<T>(seconds);
-    }
-
-    /// <summary>Sleep.</summary>
-    public static Promise<T> Sleep<T>(TimeSpan delay) =>
-        delay == Timeout.InfiniteTimeSpan
-            ? Cancelable<T>()
-            : Resolution.Current.Loop.Timers.Sleep<T>(delay.TotalSeconds);
 
     /// <summary>Throws the reason of a rejected promise as it was raised.</summary>
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]

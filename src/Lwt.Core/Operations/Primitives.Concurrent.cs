@@ -5,10 +5,10 @@ namespace Lwt.Core.CompilerServices;
 public static partial class Primitives
 {
     /// <summary>Wait: pending, and cancelling it does nothing.</summary>
-    public static Promise<T> Wait<T>() => new(Resolution.Current, 0);
+    public static Promise<T> Wait<T>() => new(Driver.Current, 0);
 
     /// <summary>Task: pending and cancelable.</summary>
-    public static Promise<T> Cancelable<T>() => new(Resolution.Current, Promise.Cancelable);
+    public static Promise<T> Cancelable<T>() => new(Driver.Current, Promise.Cancelable);
 
     /// <summary>The resolver of a promise made by wait or task.</summary>
     public static Resolver<T> ResolverOf<T>(Promise<T> promise) => new(promise);
@@ -17,7 +17,7 @@ public static partial class Primitives
     public static Promise<TUnit> Join<TUnit>(Promise[] sources)
     {
         CheckEach(sources);
-        return Core.Join<TUnit>.Of(sources, Resolution.Current);
+        return Core.Join<TUnit>.Of(sources, Driver.Current);
     }
 
     /// <summary>Both: as Lwt has it, two binds, a join and a map.</summary>
@@ -72,16 +72,16 @@ public static partial class Primitives
             return new PickOfTwo<T>(sources[0], sources[1], Checked(sources));
         if (count == 0)
             return new Pick<T>(AsPromises(sources), Checked(sources));
-        var resolution = Resolution.Current;
+        var driver = Driver.Current;
         if (rejected)
         {
             // Chosen before the others are cancelled, for cancelling may reject more of them.
             var winner = Nth(sources, RandomBelow(count), rejected);
             foreach (var source in sources)
-                Cancellation.Cancel(source, resolution);
+                Cancellation.Cancel(source, driver);
             return winner;
         }
-        return PickFulfilled(sources, RandomBelow(count), resolution);
+        return PickFulfilled(sources, RandomBelow(count), driver);
     }
 
     /// <summary>Choose of two, the usual number.</summary>
@@ -105,7 +105,7 @@ public static partial class Primitives
         Exception? reason = null;
         foreach (var source in sources)
         {
-            var promise = source.Settled();
+            var promise = source.Underlying();
             if (promise.State == Promise.Fulfilled)
                 values.Add(promise.Result);
             else if (promise.State == Promise.Rejected)
@@ -116,7 +116,7 @@ public static partial class Primitives
         }
         if (cancelOthers)
             foreach (var source in sources)
-                Cancellation.Cancel(source, Resolution.Current);
+                Cancellation.Cancel(source, Driver.Current);
         return reason is null ? new Promise<TList>(maker.Make([.. values])) : new Promise<TList>(reason);
     }
 
@@ -131,7 +131,7 @@ public static partial class Primitives
         var pending = new List<Promise<T>>();
         foreach (var source in sources)
         {
-            var promise = source.Settled();
+            var promise = source.Underlying();
             if (promise.State == Promise.Fulfilled)
                 values.Add(promise.Result);
             else if (promise.State == Promise.Rejected)
@@ -147,22 +147,22 @@ public static partial class Primitives
     /// <summary>Protected.</summary>
     public static Promise<T> Protected<T>(Promise<T> source)
     {
-        source = Settle(source);
-        return source.State == Promise.Pending ? new Protected<T>(source, Resolution.Current) : source;
+        source = Underlying(source);
+        return source.State == Promise.Pending ? new Protected<T>(source, Driver.Current) : source;
     }
 
     /// <summary>No_cancel.</summary>
     public static Promise<T> NoCancel<T>(Promise<T> source)
     {
-        source = Settle(source);
-        return source.State == Promise.Pending ? new NoCancel<T>(source, Resolution.Current) : source;
+        source = Underlying(source);
+        return source.State == Promise.Pending ? new NoCancel<T>(source, Driver.Current) : source;
     }
 
     /// <summary>Wrap_in_cancelable.</summary>
     public static Promise<T> WrapInCancelable<T>(Promise<T> source)
     {
-        source = Settle(source);
-        return source.State == Promise.Pending ? CancelableWrap<T>.Of(source, Resolution.Current) : source;
+        source = Underlying(source);
+        return source.State == Promise.Pending ? CancelableWrap<T>.Of(source, Driver.Current) : source;
     }
 
     /// <summary>
@@ -171,19 +171,19 @@ public static partial class Primitives
     /// </summary>
     public static Promise<T> WithCancellation<T>(Promise<T> source, CancellationToken token)
     {
-        source = Settle(source);
+        source = Underlying(source);
         if (source.State != Promise.Pending || !token.CanBeCanceled)
             return source;
-        var resolution = Resolution.Current;
-        var wrap = CancelableWrap<T>.Of(source, resolution, leavesAlways: true);
-        TokenWatch.Begin(wrap, resolution, token);
+        var driver = Driver.Current;
+        var wrap = CancelableWrap<T>.Of(source, driver, leavesAlways: true);
+        TokenWatch.Begin(wrap, driver, token);
         return wrap;
     }
 
     private static ReadOnlySpan<Promise> AsPromises<T>(ReadOnlySpan<Promise<T>> sources) =>
         Unsafe.BitCast<ReadOnlySpan<Promise<T>>, ReadOnlySpan<Promise>>(sources);
 
-    private static int RandomBelow(int count) => count == 1 ? 0 : Resolution.Current.Loop.Random.Next(count);
+    private static int RandomBelow(int count) => count == 1 ? 0 : Driver.Current.Loop.Random.Next(count);
 
     private static void CheckEach(ReadOnlySpan<Promise> sources)
     {
@@ -199,14 +199,14 @@ public static partial class Primitives
         CheckEach(AsPromises(sources));
     }
 
-    /// <summary>The current resolution, once it is sure that all the pending promises belong to it.</summary>
-    private static Resolution Checked<T>(ReadOnlySpan<Promise<T>> sources)
+    /// <summary>The current driver, once it is sure that all the pending promises belong to it.</summary>
+    private static Driver Checked<T>(ReadOnlySpan<Promise<T>> sources)
     {
-        var resolution = Resolution.Current;
+        var driver = Driver.Current;
         foreach (var source in sources)
-            if (source.Settled().Owner != resolution.Id)
-                Errors.ThrowWrongLoop(source.Settled());
-        return resolution;
+            if (source.Underlying().Owner != driver.Id)
+                Errors.ThrowWrongLoop(source.Underlying());
+        return driver;
     }
 
     /// <summary>Counts those to choose among: the rejected ones if there are any, else the fulfilled.</summary>
@@ -216,7 +216,7 @@ public static partial class Primitives
             rejectedCount = 0;
         foreach (var source in sources)
         {
-            var state = source.Settled().State;
+            var state = source.Underlying().State;
             if (state == Promise.Fulfilled)
                 fulfilledCount++;
             else if (state == Promise.Rejected)
@@ -230,7 +230,7 @@ public static partial class Primitives
     {
         var wanted = rejected ? Promise.Rejected : Promise.Fulfilled;
         foreach (var source in sources)
-            if (source.Settled().State == wanted && n-- == 0)
+            if (source.Underlying().State == wanted && n-- == 0)
                 return source;
         throw new InvalidOperationException("Fewer promises are resolved than were counted.");
     }
@@ -239,13 +239,13 @@ public static partial class Primitives
     /// Walks the promises from the left, cancels the pending ones on the way, and stops at the n-th resolved one: a
     /// promise that this very cancelling resolved is met too, and can win.
     /// </summary>
-    private static Promise<T> PickFulfilled<T>(ReadOnlySpan<Promise<T>> sources, int n, Resolution resolution)
+    private static Promise<T> PickFulfilled<T>(ReadOnlySpan<Promise<T>> sources, int n, Driver driver)
     {
         Promise<T>? winner = null;
         foreach (var source in sources)
         {
-            if (winner is not null || source.Settled().State == Promise.Pending)
-                Cancellation.Cancel(source, resolution);
+            if (winner is not null || source.Underlying().State == Promise.Pending)
+                Cancellation.Cancel(source, driver);
             else if (n-- == 0)
                 winner = source;
         }

@@ -12,11 +12,11 @@ public static partial class Primitives
 {
     /// <summary>The promise that this one stands for, so that its value can be read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Promise<T> Settle<T>(Promise<T> promise)
+    public static Promise<T> Underlying<T>(Promise<T> promise)
     {
         if (promise is null)
             ThrowNull();
-        return promise.Settled();
+        return promise.Underlying();
     }
 
     /// <summary>Whether a settled promise is fulfilled and the stack has room to call its function at once.</summary>
@@ -55,7 +55,7 @@ public static partial class Primitives
     }
 
     /// <summary>A promise that is fulfilled already with its type's default value, which for unit is its value.</summary>
-    public static Promise<T> Completed<T>() => CompilerServices.Completed<T>.Of(default!);
+    public static Promise<T> Completed<T>() => Core.Completed<T>.Default;
 
     /// <summary>A promise of a Task without a value.</summary>
     public static Promise<TUnit> OfTask<TUnit>(Task task) => PromiseTaskExtensions.AsPromise<TUnit>(task);
@@ -66,13 +66,13 @@ public static partial class Primitives
     {
         if (source is null)
             ThrowNull();
-        source = source.Settled();
+        source = source.Underlying();
         if (source.State == Promise.Rejected)
             return new Promise<T>(source.Reason);
         if (source.State == Promise.Fulfilled && StackGuard.HasRoom())
             return step.Invoke(source) ?? throw Errors.NullPromise();
-        var resolution = Resolution.Current;
-        return Await(source, Waiting.Bind<T, TStep>(source, step, resolution), resolution);
+        var driver = Driver.Current;
+        return Await(source, Sequential.Bind<T, TStep>(source, step, driver), driver);
     }
 
     /// <summary>Bind on a promise that is not fulfilled, with a handler for its rejection.</summary>
@@ -82,8 +82,8 @@ public static partial class Primitives
     {
         if (source.State == Promise.Rejected)
             return handler.Invoke(source.Reason);
-        var resolution = Resolution.Current;
-        return Await(source, Waiting.TryBind<T, TStep, THandler>(source, step, handler, resolution), resolution);
+        var driver = Driver.Current;
+        return Await(source, Sequential.TryBind<T, TStep, THandler>(source, step, handler, driver), driver);
     }
 
     /// <summary>Map: as bind, but an exception of the function rejects.</summary>
@@ -92,7 +92,7 @@ public static partial class Primitives
     {
         if (source is null)
             ThrowNull();
-        source = source.Settled();
+        source = source.Underlying();
         if (source.State == Promise.Rejected)
             return new Promise<T>(source.Reason);
         if (source.State == Promise.Fulfilled && StackGuard.HasRoom())
@@ -106,8 +106,8 @@ public static partial class Primitives
                 return new Promise<T>(e);
             }
         }
-        var resolution = Resolution.Current;
-        return Await(source, Waiting.Map<T, TStep>(source, step, resolution), resolution);
+        var driver = Driver.Current;
+        return Await(source, Sequential.Map<T, TStep>(source, step, driver), driver);
     }
 
     /// <summary>Calls a body; an exception that leaves it counts as a rejection.</summary>
@@ -131,13 +131,13 @@ public static partial class Primitives
         where TBody : IBody<T>
         where THandler : IHandler<T>
     {
-        var source = Apply<T, TBody>(body).Settled();
+        var source = Apply<T, TBody>(body).Underlying();
         if (source.State == Promise.Fulfilled)
             return source;
         if (source.State == Promise.Rejected && StackGuard.HasRoom())
             return handler.Invoke(source.Reason) ?? throw Errors.NullPromise();
-        var resolution = Resolution.Current;
-        return Await(source, Waiting.Catch<T, THandler>(source, handler, resolution), resolution);
+        var driver = Driver.Current;
+        return Await(source, Sequential.Catch<T, THandler>(source, handler, driver), driver);
     }
 
     /// <summary>Try_bind.</summary>
@@ -146,12 +146,12 @@ public static partial class Primitives
         where TStep : IStep<T>
         where THandler : IHandler<T>
     {
-        var source = Apply<TSource, TBody>(body).Settled();
+        var source = Apply<TSource, TBody>(body).Underlying();
         if (source.State != Promise.Pending && StackGuard.HasRoom())
             return (source.State == Promise.Fulfilled ? step.Invoke(source) : handler.Invoke(source.Reason))
                 ?? throw Errors.NullPromise();
-        var resolution = Resolution.Current;
-        return Await(source, Waiting.TryBind<T, TStep, THandler>(source, step, handler, resolution), resolution);
+        var driver = Driver.Current;
+        return Await(source, Sequential.TryBind<T, TStep, THandler>(source, step, handler, driver), driver);
     }
 
     /// <summary>Finalize.</summary>
@@ -171,17 +171,17 @@ public static partial class Primitives
     {
         if (source is null)
             ThrowNull();
-        source = source.Settled();
-        var resolution = Resolution.Current;
+        source = source.Underlying();
+        var driver = Driver.Current;
         if (source.State != Promise.Pending && StackGuard.HasRoom())
-            Effect<TEffect, TFailure>.Invoke(source, onValue, onReason, resolution);
+            Effect<TEffect, TFailure>.Invoke(source, onValue, onReason, driver);
         else
         {
-            var node = new Effect<TEffect, TFailure>(onValue, onReason, resolution.Storage);
+            var node = new Effect<TEffect, TFailure>(onValue, onReason, driver.Storage);
             if (source.State == Promise.Pending)
-                source.Attach(node, resolution);
+                source.Attach(node, driver);
             else
-                resolution.Defer(source, node);
+                driver.Defer(source, node);
         }
     }
 
@@ -199,12 +199,12 @@ public static partial class Primitives
         where TFailure : IFailureEffect => On(source, onValue, onReason);
 
     /// <summary>Attaches a new node to its pending source; one that is resolved leaves it to the loop.</summary>
-    private static Promise<T> Await<T>(Promise source, Composed<T> node, Resolution resolution)
+    private static Promise<T> Await<T>(Promise source, Dependent<T> node, Driver driver)
     {
         if (source.State == Promise.Pending)
-            source.Attach(node, resolution);
+            source.Attach(node, driver);
         else
-            Deferral.Of(source, node, resolution);
+            Deferral.Of(source, node, driver);
         return node;
     }
 
@@ -212,9 +212,9 @@ public static partial class Primitives
     internal static Promise<T> Later<T, TStep>(TStep step)
         where TStep : IStep<T>
     {
-        var resolution = Resolution.Current;
+        var driver = Driver.Current;
         var start = new Promise<Unit>(default(Unit));
-        return Await(start, Waiting.Bind<T, TStep>(start, step, resolution), resolution);
+        return Await(start, Sequential.Bind<T, TStep>(start, step, driver), driver);
     }
 
     private readonly struct BodyStep<T, TBody>(TBody body) : IStep<T>

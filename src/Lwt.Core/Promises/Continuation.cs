@@ -19,7 +19,7 @@ public abstract class Continuation
     /// Reacts to <paramref name="source"/>, which is resolved. Returns the promise that this resolved, whose
     /// callbacks the driver runs next, or null. Never lets a user's exception out.
     /// </summary>
-    internal abstract Promise? Run(Promise source, Resolution resolution);
+    internal abstract Promise? Run(Promise source, Driver driver);
 }
 
 /// <summary>A callback that is no promise itself, and can stand in a list of several.</summary>
@@ -34,5 +34,5 @@ internal abstract class Callback : Continuation
 /// <summary>A promise's place in a list of several.</summary>
 internal sealed class Listed(Continuation node) : Callback
 {
-    internal override Promise? Run(Promise source, Resolution resolution) => node.Run(source, resolution);
+    internal override Promise? Run(Promise source, Driver driver) => node.Run(source, driver);
 }

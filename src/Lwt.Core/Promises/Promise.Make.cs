@@ -4,15 +4,13 @@ namespace Lwt.Core;
 
 public abstract partial class Promise
 {
-    internal static readonly Promise<Unit> UnitPromise = new(default(Unit));
+    /// <summary>A promise that is fulfilled already. OCaml: <c>Lwt.return_unit</c>.</summary>
+    public static Promise Return() => Completed<Unit>.Default;
 
-    /// <summary>A promise that is fulfilled already. Answers to <c>Lwt.return_unit</c>.</summary>
-    public static Promise Return() => UnitPromise;
-
-    /// <summary>A promise that is fulfilled already with <paramref name="value"/>. Answers to <c>Lwt.return</c>.</summary>
+    /// <summary>A promise that is fulfilled already with <paramref name="value"/>. OCaml: <c>Lwt.return</c>.</summary>
     public static Promise<T> Return<T>(T value) => new(value);
 
-    /// <summary>A promise that is rejected already. Answers to <c>Lwt.fail</c>.</summary>
+    /// <summary>A promise that is rejected already. OCaml: <c>Lwt.fail</c>.</summary>
     public static Promise Fail(Exception reason) => Fail<Unit>(reason);
 
     /// <inheritdoc cref="Fail(Exception)"/>
@@ -23,7 +21,7 @@ public abstract partial class Promise
     }
 
     /// <summary>
-    /// A pending promise and its resolver; cancelling it does nothing. Answers to <c>Lwt.wait</c>.
+    /// A pending promise and its resolver; cancelling it does nothing. OCaml: <c>Lwt.wait</c>.
     /// </summary>
     public static (Promise<T> Promise, Resolver<T> Resolver) Create<T>()
     {
@@ -32,7 +30,7 @@ public abstract partial class Promise
     }
 
     /// <summary>
-    /// A pending promise and its resolver; cancelling rejects it with <see cref="Canceled"/>. Answers to <c>Lwt.task</c>.
+    /// A pending promise and its resolver; cancelling rejects it with <see cref="Canceled"/>. OCaml: <c>Lwt.task</c>.
     /// </summary>
     public static (Promise<T> Promise, Resolver<T> Resolver) CreateCancelable<T>()
     {
@@ -46,33 +44,33 @@ public abstract partial class Promise
     /// </summary>
     public static (Promise<T> Promise, ThreadSafeResolver<T> Resolver) CreateThreadSafe<T>()
     {
-        var resolver = new ThreadSafeResolver<T>(Resolution.Current);
+        var resolver = new ThreadSafeResolver<T>(Driver.Current);
         return (resolver.Promise, resolver);
     }
 
     /// <summary>
-    /// A cancelable promise that the loop fulfills in its next iteration, after what is ready now. Answers to
+    /// A cancelable promise that the loop fulfills in its next iteration, after what is ready now. OCaml:
     /// <c>Lwt.pause</c>.
     /// </summary>
     public static Promise Pause() => Primitives.Pause<Unit>();
 
     /// <summary>
     /// A cancelable promise that the loop fulfills once <paramref name="delay"/> has passed on its clock, never early; a
-    /// delay of zero or less, in the next iteration; <see cref="Timeout.InfiniteTimeSpan"/>, never. Answers to
+    /// delay of zero or less, in the next iteration; <see cref="Timeout.InfiniteTimeSpan"/>, never. OCaml:
     /// <c>Lwt_unix.sleep</c>.
     /// </summary>
     public static Promise Sleep(TimeSpan delay) => Primitives.Sleep<Unit>(delay);
 
     /// <summary>
     /// A promise that is rejected with <see cref="PromiseTimeoutException"/> once <paramref name="delay"/> has passed.
-    /// Answers to <c>Lwt_unix.timeout</c>.
+    /// OCaml: <c>Lwt_unix.timeout</c>.
     /// </summary>
     public static Promise<T> Timeout<T>(TimeSpan delay) =>
         Primitives.Bind<T, TimedOut<T>>(Primitives.Sleep<Unit>(delay), new(delay));
 
     /// <summary>
     /// The promise that <paramref name="body"/> gives, unless <paramref name="delay"/> passes first: then that promise
-    /// is cancelled and the result rejected with <see cref="PromiseTimeoutException"/>. Answers to <c>Lwt_unix.with_timeout</c>.
+    /// is cancelled and the result rejected with <see cref="PromiseTimeoutException"/>. OCaml: <c>Lwt_unix.with_timeout</c>.
     /// </summary>
     public static Promise<T> WithTimeout<T>(TimeSpan delay, Func<Promise<T>> body)
     {
@@ -80,27 +78,27 @@ public abstract partial class Promise
         return Primitives.Pick<T>([Timeout<T>(delay), Primitives.Apply<T, FuncBody<T>>(new(body))]);
     }
 
-    /// <summary>How many promises wait in pause. Answers to <c>Lwt.paused_count</c>.</summary>
-    public static int PausedCount => Resolution.Current.Paused.Count;
+    /// <summary>How many promises wait in pause. OCaml: <c>Lwt.paused_count</c>.</summary>
+    public static int PausedCount => Driver.Current.Paused.Count;
 
     /// <summary>
-    /// Fulfills the paused promises now; the loop does it by itself in each iteration. Answers to
+    /// Fulfills the paused promises now; the loop does it by itself in each iteration. OCaml:
     /// <c>Lwt.wakeup_paused</c>.
     /// </summary>
     public static void WakeUpPaused()
     {
-        var resolution = Resolution.Current;
-        resolution.Paused.WakeUp(resolution);
+        var driver = Driver.Current;
+        driver.Paused.WakeUp(driver);
     }
 
-    /// <summary>Forgets the paused promises: they stay pending for ever. Answers to <c>Lwt.abandon_paused</c>.</summary>
-    public static void AbandonPaused() => Resolution.Current.Paused.Abandon();
+    /// <summary>Forgets the paused promises: they stay pending for ever. OCaml: <c>Lwt.abandon_paused</c>.</summary>
+    public static void AbandonPaused() => Driver.Current.Paused.Abandon();
 
     /// <summary>
     /// Has each pause of this thread call <paramref name="notifier"/> with the number now paused; null for none.
-    /// Answers to <c>Lwt.register_pause_notifier</c>.
+    /// OCaml: <c>Lwt.register_pause_notifier</c>.
     /// </summary>
-    public static void RegisterPauseNotifier(Action<int>? notifier) => Resolution.Current.Paused.Notifier = notifier;
+    public static void RegisterPauseNotifier(Action<int>? notifier) => Driver.Current.Paused.Notifier = notifier;
 
     private readonly struct TimedOut<T>(TimeSpan delay) : IStep<T>
     {

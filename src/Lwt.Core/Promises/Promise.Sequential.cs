@@ -6,7 +6,7 @@ public abstract partial class Promise
 {
     /// <summary>
     /// Calls <paramref name="next"/> when this is fulfilled, at once if it is already; the result goes the way of the
-    /// promise that it gives. A rejection skips it. Answers to <c>Lwt.bind</c>.
+    /// promise that it gives. A rejection skips it. OCaml: <c>Lwt.bind</c>.
     /// </summary>
     public Promise<T> Bind<T>(Func<Promise<T>> next)
     {
@@ -18,10 +18,10 @@ public abstract partial class Promise
     public Promise Bind(Func<Promise> next)
     {
         ArgumentNullException.ThrowIfNull(next);
-        return Primitives.Bind<Unit, NextActionStep>(this, new(next));
+        return Primitives.Bind<Unit, UnitNextStep>(this, new(next));
     }
 
-    /// <summary>As bind, for a function that gives a plain value; an exception from it rejects. Answers to <c>Lwt.map</c>.</summary>
+    /// <summary>As bind, for a function that gives a plain value; an exception from it rejects. OCaml: <c>Lwt.map</c>.</summary>
     public Promise<T> Map<T>(Func<T> function)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -30,7 +30,7 @@ public abstract partial class Promise
 
     /// <summary>
     /// Calls <paramref name="body"/>; if its promise is rejected, or it throws, the result is what
-    /// <paramref name="handler"/> makes of the exception. Answers to <c>Lwt.catch</c>.
+    /// <paramref name="handler"/> makes of the exception. OCaml: <c>Lwt.catch</c>.
     /// </summary>
     public static Promise<T> Catch<T>(Func<Promise<T>> body, Func<Exception, Promise<T>> handler)
     {
@@ -44,11 +44,11 @@ public abstract partial class Promise
     {
         ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(handler);
-        return Primitives.Catch<Unit, ActionBody, ActionHandler>(new(body), new(handler));
+        return Primitives.Catch<Unit, UnitFuncBody, UnitFuncHandler>(new(body), new(handler));
     }
 
     /// <summary>
-    /// Calls <paramref name="body"/> and then one of the two functions, on its value or on its exception. Answers to
+    /// Calls <paramref name="body"/> and then one of the two functions, on its value or on its exception. OCaml:
     /// <c>Lwt.try_bind</c>.
     /// </summary>
     public static Promise<T> TryBind<TSource, T>(
@@ -69,13 +69,13 @@ public abstract partial class Promise
 
     /// <summary>
     /// Calls <paramref name="body"/> and, whatever comes of it, then <paramref name="finalizer"/>; the result is that of
-    /// the body unless the finaliser fails. Answers to <c>Lwt.finalize</c>.
+    /// the body unless the finaliser fails. OCaml: <c>Lwt.finalize</c>.
     /// </summary>
     public static Promise<T> Finalize<T>(Func<Promise<T>> body, Func<Promise> finalizer)
     {
         ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(finalizer);
-        return Primitives.Finalize<T, Unit, FuncBody<T>, ActionBody>(new(body), new(finalizer));
+        return Primitives.Finalize<T, Unit, FuncBody<T>, UnitFuncBody>(new(body), new(finalizer));
     }
 
     /// <inheritdoc cref="Finalize{T}(Func{Promise{T}}, Func{Promise})"/>
@@ -83,20 +83,20 @@ public abstract partial class Promise
     {
         ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(finalizer);
-        return Primitives.Finalize<Unit, Unit, ActionBody, ActionBody>(new(body), new(finalizer));
+        return Primitives.Finalize<Unit, Unit, UnitFuncBody, UnitFuncBody>(new(body), new(finalizer));
     }
 
     /// <summary>
-    /// Calls <paramref name="function"/>; an exception from it becomes a rejection. Answers to <c>Lwt.wrap</c>.
+    /// Calls <paramref name="function"/>; an exception from it becomes a rejection. OCaml: <c>Lwt.wrap</c>.
     /// </summary>
     public static Promise<T> Wrap<T>(Func<T> function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Primitives.Map<T, NextPlainStep<T>>(UnitPromise, new(function));
+        return Primitives.Map<T, NextPlainStep<T>>(Completed<Unit>.Default, new(function));
     }
 
     /// <summary>
-    /// Calls <paramref name="function"/>; an exception from it becomes a rejection. Answers to <c>Lwt.apply</c>.
+    /// Calls <paramref name="function"/>; an exception from it becomes a rejection. OCaml: <c>Lwt.apply</c>.
     /// </summary>
     public static Promise<T> Apply<T>(Func<Promise<T>> function)
     {
@@ -106,7 +106,7 @@ public abstract partial class Promise
 
     /// <summary>
     /// Calls <paramref name="action"/> when the promise is rejected, at once if it is already. An exception from it goes
-    /// to the async exception hook. Answers to <c>Lwt.on_failure</c>.
+    /// to the async exception hook. OCaml: <c>Lwt.on_failure</c>.
     /// </summary>
     public void OnFailure(Action<Exception> action)
     {
@@ -115,7 +115,7 @@ public abstract partial class Promise
     }
 
     /// <summary>
-    /// Calls <paramref name="action"/> when the promise is resolved either way. Answers to <c>Lwt.on_termination</c>.
+    /// Calls <paramref name="action"/> when the promise is resolved either way. OCaml: <c>Lwt.on_termination</c>.
     /// </summary>
     public void OnTermination(Action action)
     {
@@ -125,28 +125,28 @@ public abstract partial class Promise
 
     /// <summary>
     /// Starts <paramref name="body"/> and leaves it to itself: its rejection goes to the async exception hook
-    /// (<see cref="AsyncExceptions"/>). Answers to <c>Lwt.async</c>.
+    /// (<see cref="AsyncExceptions"/>). OCaml: <c>Lwt.async</c>.
     /// </summary>
     public static void Async(Func<Promise> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        Primitives.Async<Unit, ActionBody>(new(body));
+        Primitives.Async<Unit, UnitFuncBody>(new(body));
     }
 
     /// <summary>
     /// Starts <paramref name="body"/> and leaves it to itself: its rejection goes to <paramref name="handler"/>.
-    /// Answers to <c>Lwt.dont_wait</c>.
+    /// OCaml: <c>Lwt.dont_wait</c>.
     /// </summary>
     public static void DontWait(Func<Promise> body, Action<Exception> handler)
     {
         ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(handler);
-        Primitives.DontWait<Unit, ActionBody, FailureEffect>(new(body), new(handler));
+        Primitives.DontWait<Unit, UnitFuncBody, FailureEffect>(new(body), new(handler));
     }
 
     /// <summary>
     /// Leaves the promise to itself: a later rejection goes to the async exception hook, one that has happened is
-    /// thrown here. Answers to <c>Lwt.ignore_result</c>.
+    /// thrown here. OCaml: <c>Lwt.ignore_result</c>.
     /// </summary>
     public void Ignore() => Primitives.ReportFailure(this, rethrow: true);
 
@@ -158,7 +158,7 @@ public partial class Promise<T>
 {
     /// <summary>
     /// Calls <paramref name="next"/> on the value when this is fulfilled, at once if it is already; the result goes the
-    /// way of the promise that it gives. A rejection skips it. Answers to <c>Lwt.bind</c>.
+    /// way of the promise that it gives. A rejection skips it. OCaml: <c>Lwt.bind</c>.
     /// </summary>
     public Promise<TResult> Bind<TResult>(Func<T, Promise<TResult>> next)
     {
@@ -170,10 +170,10 @@ public partial class Promise<T>
     public Promise Bind(Func<T, Promise> next)
     {
         ArgumentNullException.ThrowIfNull(next);
-        return Primitives.Bind<Unit, ActionStep<T>>(this, new(next));
+        return Primitives.Bind<Unit, UnitFuncStep<T>>(this, new(next));
     }
 
-    /// <summary>As bind, for a function that gives a plain value; an exception from it rejects. Answers to <c>Lwt.map</c>.</summary>
+    /// <summary>As bind, for a function that gives a plain value; an exception from it rejects. OCaml: <c>Lwt.map</c>.</summary>
     public Promise<TResult> Map<TResult>(Func<T, TResult> function)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -182,7 +182,7 @@ public partial class Promise<T>
 
     /// <summary>
     /// Calls <paramref name="action"/> on the value when the promise is fulfilled, at once if it is already. An exception
-    /// from it goes to the async exception hook. Answers to <c>Lwt.on_success</c>.
+    /// from it goes to the async exception hook. OCaml: <c>Lwt.on_success</c>.
     /// </summary>
     public void OnSuccess(Action<T> action)
     {
@@ -190,7 +190,7 @@ public partial class Promise<T>
         Primitives.OnSuccess(this, new ValueEffect<T>(action));
     }
 
-    /// <summary>As OnSuccess and OnFailure together. Answers to <c>Lwt.on_any</c>.</summary>
+    /// <summary>As OnSuccess and OnFailure together. OCaml: <c>Lwt.on_any</c>.</summary>
     public void OnAny(Action<T> onValue, Action<Exception> onReason)
     {
         ArgumentNullException.ThrowIfNull(onValue);
@@ -199,11 +199,11 @@ public partial class Promise<T>
     }
 
     /// <summary>
-    /// The value, if the promise is fulfilled; throws the reason of a rejected one. Answers to <c>Lwt.poll</c>.
+    /// The value, if the promise is fulfilled; throws the reason of a rejected one. OCaml: <c>Lwt.poll</c>.
     /// </summary>
     public bool TryPoll([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T value)
     {
-        var promise = Settled();
+        var promise = Underlying();
         if (promise.State == Rejected)
             Rejections.Throw(promise);
         value = promise.Result;

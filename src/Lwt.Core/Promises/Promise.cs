@@ -5,7 +5,7 @@ namespace Lwt.Core;
 
 /// <summary>
 /// A promise without a value: the base of <see cref="Promise{T}"/>, as Task is of Task&lt;T&gt;. It is pending until
-/// it is resolved, once, and then for ever fulfilled or rejected. Answers to <c>unit Lwt.t</c>.
+/// it is resolved, once, and then for ever fulfilled or rejected. OCaml: <c>unit Lwt.t</c>.
 /// </summary>
 /// <remarks>
 /// A promise belongs to the event loop of the thread that made it. Only that thread may attach callbacks to it or
@@ -37,28 +37,28 @@ public abstract partial class Promise : Continuation
 
     private protected Promise() { }
 
-    /// <summary>Whether the promise is pending. Answers to <c>Lwt.is_sleeping</c>.</summary>
+    /// <summary>Whether the promise is pending. OCaml: <c>Lwt.is_sleeping</c>.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    public bool IsPending => Settled().State == Pending;
+    public bool IsPending => Underlying().State == Pending;
 
     /// <summary>Whether the promise is fulfilled.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    public bool IsFulfilled => Settled().State == Fulfilled;
+    public bool IsFulfilled => Underlying().State == Fulfilled;
 
     /// <summary>Whether the promise is rejected, by cancellation too.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    public bool IsRejected => Settled().State == Rejected;
+    public bool IsRejected => Underlying().State == Rejected;
 
     /// <summary>
     /// Whether the promise was rejected with <see cref="Canceled"/> or another <see cref="OperationCanceledException"/>.
     /// </summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    public bool IsCanceled => Settled() is { State: Rejected } p && Canceled.Is(p.Reason);
+    public bool IsCanceled => Underlying() is { State: Rejected } p && Canceled.Is(p.Reason);
 
-    /// <summary>Pending, fulfilled or rejected. Answers to <c>Lwt.state</c>.</summary>
+    /// <summary>Pending, fulfilled or rejected. OCaml: <c>Lwt.state</c>.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public PromiseState Status =>
-        Settled().State switch
+        Underlying().State switch
         {
             Pending => PromiseState.Pending,
             Fulfilled => PromiseState.Fulfilled,
@@ -67,7 +67,7 @@ public abstract partial class Promise : Continuation
 
     /// <summary>The exception of a rejected promise, or null.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    public Exception? Exception => Settled() is { State: Rejected } p ? p.ReasonToShow() : null;
+    public Exception? Exception => Underlying() is { State: Rejected } p ? p.ReasonToShow() : null;
 
     internal Exception Reason => Slot is Rejection rejection ? rejection.Reason : Unsafe.As<Exception>(Slot!);
 
@@ -87,7 +87,7 @@ public abstract partial class Promise : Continuation
 
     /// <summary>The promise that this one stands for: itself unless it is a proxy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Promise Settled() => State == Proxy ? Proxying.Follow(this) : this;
+    internal Promise Underlying() => State == Proxy ? Proxying.Follow(this) : this;
 
     // What cancelling this pending promise cancels: null, one Promise, a Promise[], the first Racer of a race, or a scope.
     internal virtual object? CancelLink => null;
@@ -96,7 +96,7 @@ public abstract partial class Promise : Continuation
     internal virtual void DropLink() { }
 
     // Called when cancel rejects a promise whose NotifiesCancel is set, before any callback runs.
-    internal virtual void OnCanceled(Resolution resolution) { }
+    internal virtual void OnCanceled(Driver driver) { }
 
     /// <summary>
     /// Fulfills this pending promise with the default value, which for unit is its value, and which its Result has
@@ -112,7 +112,7 @@ public abstract partial class Promise : Continuation
     internal virtual string Describe() =>
         (Flags & Cancelable) != 0 ? "a cancelable promise (task)" : "a promise made by wait";
 
-    /// <summary>Turns a pending promise into a rejected one; the driver, or Resolution.Run, runs the callbacks.</summary>
+    /// <summary>Turns a pending promise into a rejected one; the driver, or Driver.Run, runs the callbacks.</summary>
     internal Promise RejectWith(Exception reason)
     {
         Slot = Slot is null ? reason : KeepCallbacks(reason, Unsafe.As<Continuation>(Slot));
@@ -167,9 +167,9 @@ public abstract partial class Promise : Continuation
 
     /// <summary>Attaches a callback after checking that the promise belongs to this loop.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Attach(Continuation node, Resolution resolution)
+    internal void Attach(Continuation node, Driver driver)
     {
-        if (Owner != resolution.Id)
+        if (Owner != driver.Id)
             Errors.ThrowWrongLoop(this);
         Attach(node);
     }
@@ -182,7 +182,7 @@ internal sealed class Rejection(Exception reason, Continuation callbacks)
     internal readonly Continuation Callbacks = callbacks;
 }
 
-/// <summary>The state of a promise. Answers to <c>Lwt.state</c>'s Sleep, Return and Fail.</summary>
+/// <summary>The state of a promise. OCaml: <c>Lwt.state</c>'s Sleep, Return and Fail.</summary>
 public enum PromiseState
 {
     /// <summary>Not resolved yet (<c>Sleep</c>).</summary>

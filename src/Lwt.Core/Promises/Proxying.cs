@@ -31,29 +31,29 @@ internal static class Proxying
     }
 }
 
-internal abstract partial class Composed<T>
+internal abstract partial class Dependent<T>
 {
     /// <summary>
     /// Makes this, or what it is a proxy of, behave as <paramref name="inner"/>, which a callback gave. Returns the promise
     /// if that resolved it.
     /// </summary>
-    internal Promise? Forward(Promise<T>? inner, Resolution resolution)
+    internal Promise? Forward(Promise<T>? inner, Driver driver)
     {
-        var outer = Outer();
+        var outer = TakeOuter();
         if (inner is null)
             return outer.RejectWith(Errors.NullPromise());
         if (inner.State == Fulfilled)
             return outer.FulfillWith(inner.Result);
-        return outer.Become(inner.Settled(), resolution);
+        return outer.Become(inner.Underlying(), driver);
     }
 
-    private Promise? Become(Promise<T> inner, Resolution resolution)
+    private Promise? Become(Promise<T> inner, Driver driver)
     {
         if (inner.State == Fulfilled)
             return FulfillWith(inner.Result);
         if (inner.State == Rejected)
             return RejectWith(inner.Reason);
-        if (inner.Owner != resolution.Id)
+        if (inner.Owner != driver.Id)
             return RejectWith(Errors.WrongLoop(inner));
         if (ReferenceEquals(inner, this))
             return null;

@@ -1,7 +1,7 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// Resolves the promise that was made together with it, once. Answers to <c>'a Lwt.u</c>. Copies are the same resolver.
+/// Resolves the promise that was made together with it, once. OCaml: <c>'a Lwt.u</c>. Copies are the same resolver.
 /// </summary>
 /// <typeparam name="T">The type of the promise's value.</typeparam>
 /// <remarks>
@@ -14,7 +14,7 @@ public readonly struct Resolver<T> : IEquatable<Resolver<T>>
 
     internal Resolver(Promise<T> promise) => _promise = promise;
 
-    /// <summary>The promise that this resolves. Answers to <c>Lwt.waiter_of_wakener</c>.</summary>
+    /// <summary>The promise that this resolves. OCaml: <c>Lwt.waiter_of_wakener</c>.</summary>
     public Promise<T> Promise =>
         _promise
         ?? throw new InvalidOperationException(
@@ -22,50 +22,50 @@ public readonly struct Resolver<T> : IEquatable<Resolver<T>>
         );
 
     /// <summary>
-    /// Fulfills the promise and runs its callbacks before it returns, newest first. Answers to <c>Lwt.wakeup</c>.
+    /// Fulfills the promise and runs its callbacks before it returns, newest first. OCaml: <c>Lwt.wakeup</c>.
     /// </summary>
     /// <exception cref="InvalidOperationException">The promise is resolved already, or belongs to another thread.</exception>
     public void Fulfill(T value)
     {
-        if (Open("Resolver.Fulfill (Lwt.wakeup)", out var resolution) is { } promise)
+        if (Open("Resolver.Fulfill (Lwt.wakeup)", out var driver) is { } promise)
         {
             promise.FulfillWith(value);
             if (promise.Slot is not null)
-                resolution.Run(promise);
+                driver.Run(promise);
         }
     }
 
-    /// <summary>Rejects the promise and runs its callbacks before it returns. Answers to <c>Lwt.wakeup_exn</c>.</summary>
+    /// <summary>Rejects the promise and runs its callbacks before it returns. OCaml: <c>Lwt.wakeup_exn</c>.</summary>
     /// <inheritdoc cref="Fulfill" path="/exception"/>
     public void Reject(Exception reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        if (Open("Resolver.Reject (Lwt.wakeup_exn)", out var resolution) is { } promise)
-            resolution.Reject(promise, reason);
+        if (Open("Resolver.Reject (Lwt.wakeup_exn)", out var driver) is { } promise)
+            driver.Reject(promise, reason);
     }
 
     /// <summary>
     /// Fulfills the promise; its callbacks run before this returns, but inside another promise's callbacks only after
-    /// all of those. Answers to <c>Lwt.wakeup_later</c>.
+    /// all of those. OCaml: <c>Lwt.wakeup_later</c>.
     /// </summary>
     /// <inheritdoc cref="Fulfill" path="/exception"/>
     public void FulfillLater(T value)
     {
-        if (Open("Resolver.FulfillLater (Lwt.wakeup_later)", out var resolution) is { } promise)
+        if (Open("Resolver.FulfillLater (Lwt.wakeup_later)", out var driver) is { } promise)
         {
             promise.FulfillWith(value);
             if (promise.Slot is not null)
-                resolution.RunLater(promise);
+                driver.RunLater(promise);
         }
     }
 
-    /// <summary>Rejects the promise as <see cref="FulfillLater"/> fulfills it. Answers to <c>Lwt.wakeup_later_exn</c>.</summary>
+    /// <summary>Rejects the promise as <see cref="FulfillLater"/> fulfills it. OCaml: <c>Lwt.wakeup_later_exn</c>.</summary>
     /// <inheritdoc cref="Fulfill" path="/exception"/>
     public void RejectLater(Exception reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        if (Open("Resolver.RejectLater (Lwt.wakeup_later_exn)", out var resolution) is { } promise)
-            resolution.RejectLater(promise, reason);
+        if (Open("Resolver.RejectLater (Lwt.wakeup_later_exn)", out var driver) is { } promise)
+            driver.RejectLater(promise, reason);
     }
 
     /// <inheritdoc/>
@@ -84,26 +84,26 @@ public readonly struct Resolver<T> : IEquatable<Resolver<T>>
     public static bool operator !=(Resolver<T> left, Resolver<T> right) => !left.Equals(right);
 
     /// <summary>The pending promise to resolve; null if it was cancelled; an error if it is resolved otherwise.</summary>
-    private Promise<T>? Open(string call, out Resolution resolution)
+    private Promise<T>? Open(string call, out Driver driver)
     {
         var promise = Promise;
-        resolution = Resolution.Current;
+        driver = Driver.Current;
         if (promise.State == Core.Promise.Pending)
         {
-            if (promise.Owner != resolution.Id)
+            if (promise.Owner != driver.Id)
                 Errors.ThrowWrongLoop(promise);
             return promise;
         }
-        return OpenSlow(call, promise, resolution);
+        return OpenSlow(call, promise, driver);
     }
 
-    private static Promise<T>? OpenSlow(string call, Promise<T> promise, Resolution resolution)
+    private static Promise<T>? OpenSlow(string call, Promise<T> promise, Driver driver)
     {
-        promise = promise.Settled();
+        promise = promise.Underlying();
         switch (promise.State)
         {
             case Core.Promise.Pending:
-                if (promise.Owner != resolution.Id)
+                if (promise.Owner != driver.Id)
                     Errors.ThrowWrongLoop(promise);
                 promise.DropLink();
                 return promise;

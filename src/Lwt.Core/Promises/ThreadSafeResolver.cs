@@ -12,10 +12,10 @@ public sealed class ThreadSafeResolver<T>
     // 0 while it may be used; 1 once it was used or its promise cancelled.
     private int _used;
 
-    internal ThreadSafeResolver(Resolution resolution)
+    internal ThreadSafeResolver(Driver driver)
     {
-        _loop = resolution.Loop;
-        Promise = new External(resolution, this);
+        _loop = driver.Loop;
+        Promise = new External(driver, this);
         _loop.Owe();
     }
 
@@ -38,8 +38,8 @@ public sealed class ThreadSafeResolver<T>
             return false;
         _loop.PostOwed(() =>
         {
-            if (Promise.Settled() is { State: Core.Promise.Pending } promise)
-                _loop.Resolution.Run(Outcome.Copy(promise, outcome));
+            if (Promise.Underlying() is { State: Core.Promise.Pending } promise)
+                _loop.Driver.Run(Outcome.Copy(promise, outcome));
         });
         return true;
     }
@@ -50,10 +50,10 @@ public sealed class ThreadSafeResolver<T>
             _loop.ReleaseOwed();
     }
 
-    private sealed class External(Resolution resolution, ThreadSafeResolver<T> resolver)
-        : Promise<T>(resolution, Cancelable | NotifiesCancel)
+    private sealed class External(Driver driver, ThreadSafeResolver<T> resolver)
+        : Promise<T>(driver, Cancelable | NotifiesCancel)
     {
-        internal override void OnCanceled(Resolution resolution) => resolver.Withdraw();
+        internal override void OnCanceled(Driver driver) => resolver.Withdraw();
 
         internal override string Describe() => "a promise that another thread is to resolve";
     }

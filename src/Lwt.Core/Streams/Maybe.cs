@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Lwt.Core;
 
-/// <summary>A value or none: an element of a stream or, at its end, nothing. Answers to OCaml's <c>option</c>.</summary>
+/// <summary>A value or none: an element of a stream or, at its end, nothing. OCaml: <c>option</c>.</summary>
 /// <typeparam name="T">The type of the value.</typeparam>
 public readonly struct Maybe<T> : IEquatable<Maybe<T>>
 {

@@ -7,7 +7,7 @@ public static class PromiseStream
 {
     /// <summary>
     /// A stream that calls <paramref name="next"/> when an element is wanted that is not there yet, one call at a time;
-    /// none ends it. An exception goes to whoever reads, and does not end the stream: the next read calls again. Answers to
+    /// none ends it. An exception goes to whoever reads, and does not end the stream: the next read calls again. OCaml:
     /// <c>Lwt_stream.from</c>.
     /// </summary>
     public static PromiseStream<T> From<T>(Func<Promise<Maybe<T>>> next)
@@ -16,7 +16,7 @@ public static class PromiseStream
         return Streams.From<T, Maybe<T>, MaybeOptions<T>, Call<Promise<Maybe<T>>>>(new(next), default);
     }
 
-    /// <summary>As <see cref="From{T}"/>, for a function that has the element at once. Answers to <c>Lwt_stream.from_direct</c>.</summary>
+    /// <summary>As <see cref="From{T}"/>, for a function that has the element at once. OCaml: <c>Lwt_stream.from_direct</c>.</summary>
     public static PromiseStream<T> FromDirect<T>(Func<Maybe<T>> next)
     {
         ArgumentNullException.ThrowIfNull(next);
@@ -24,7 +24,7 @@ public static class PromiseStream
     }
 
     /// <summary>
-    /// A stream and the end that feeds it, with a queue that has no bound. Answers to <c>Lwt_stream.create</c> and
+    /// A stream and the end that feeds it, with a queue that has no bound. OCaml: <c>Lwt_stream.create</c> and
     /// <c>create_with_reference</c>.
     /// </summary>
     public static (PromiseStream<T> Stream, StreamPush<T> Push) Create<T>()
@@ -35,7 +35,7 @@ public static class PromiseStream
 
     /// <summary>
     /// A stream and the end that feeds it, with a queue of at most <paramref name="size"/> elements: a push on a full queue
-    /// waits until one is taken. Such a stream cannot be cloned or parsed. Answers to <c>Lwt_stream.create_bounded</c>.
+    /// waits until one is taken. Such a stream cannot be cloned or parsed. OCaml: <c>Lwt_stream.create_bounded</c>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is negative.</exception>
     public static (PromiseStream<T> Stream, BoundedPush<T> Push) CreateBounded<T>(int size)
@@ -50,17 +50,17 @@ public static class PromiseStream
         return (new(source), new(source));
     }
 
-    /// <summary>A closed stream of one element. Answers to <c>Lwt_stream.return</c>.</summary>
+    /// <summary>A closed stream of one element. OCaml: <c>Lwt_stream.return</c>.</summary>
     public static PromiseStream<T> Return<T>(T value) => Of([value]);
 
     /// <summary>
-    /// A stream of the one element that a promise gives; of none if the promise is rejected. Answers to
+    /// A stream of the one element that a promise gives; of none if the promise is rejected. OCaml:
     /// <c>Lwt_stream.return_lwt</c>.
     /// </summary>
     public static PromiseStream<T> Return<T>(Promise<T> promise) => Streams.OfPromise(promise);
 
     /// <summary>
-    /// A closed stream that holds these elements. Answers to <c>Lwt_stream.of_list</c>, <c>of_array</c> and <c>of_string</c>.
+    /// A closed stream that holds these elements. OCaml: <c>Lwt_stream.of_list</c>, <c>of_array</c> and <c>of_string</c>.
     /// </summary>
     public static PromiseStream<T> Of<T>(params ReadOnlySpan<T> elements)
     {
@@ -72,7 +72,7 @@ public static class PromiseStream
 
     /// <summary>
     /// A stream of the elements of a sequence, each taken when it is wanted. The sequence's enumerator is disposed at its
-    /// end, when it throws, and when the stream is disposed. Answers to <c>Lwt_stream.of_seq</c>.
+    /// end, when it throws, and when the stream is disposed. OCaml: <c>Lwt_stream.of_seq</c>.
     /// </summary>
     public static PromiseStream<T> OfEnumerable<T>(IEnumerable<T> elements)
     {
@@ -92,7 +92,7 @@ public static class PromiseStream
     }
 
     /// <summary>
-    /// The elements of several streams as they come. Each stream is asked for one element ahead, at once. Answers to
+    /// The elements of several streams as they come. Each stream is asked for one element ahead, at once. OCaml:
     /// <c>Lwt_stream.choose</c>.
     /// </summary>
     public static PromiseStream<T> Choose<T>(params PromiseStream<T>[] streams)
@@ -104,21 +104,21 @@ public static class PromiseStream
         return Streams.Choose(streams);
     }
 
-    /// <summary>The streams of a stream, one after the other. Answers to <c>Lwt_stream.concat</c>.</summary>
+    /// <summary>The streams of a stream, one after the other. OCaml: <c>Lwt_stream.concat</c>.</summary>
     public static PromiseStream<T> Concat<T>(this PromiseStream<PromiseStream<T>> streams)
     {
         ArgumentNullException.ThrowIfNull(streams);
         return Streams.Concat(streams);
     }
 
-    /// <summary>The elements of the lists of a stream. Answers to <c>Lwt_stream.flatten</c>.</summary>
+    /// <summary>The elements of the lists of a stream. OCaml: <c>Lwt_stream.flatten</c>.</summary>
     public static PromiseStream<T> Flatten<T>(this PromiseStream<IReadOnlyList<T>> lists)
     {
         ArgumentNullException.ThrowIfNull(lists);
         return Streams.MapList<IReadOnlyList<T>, T, IReadOnlyList<T>, Same<IReadOnlyList<T>>>(lists, default);
     }
 
-    /// <summary>All characters as one string. Answers to <c>Lwt_stream.to_string</c>.</summary>
+    /// <summary>All characters as one string. OCaml: <c>Lwt_stream.to_string</c>.</summary>
     public static Promise<string> ToText(this PromiseStream<char> characters)
     {
         ArgumentNullException.ThrowIfNull(characters);

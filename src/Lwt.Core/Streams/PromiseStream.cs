@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// A sequence of values that come over time, each of which is read once. Answers to <c>'a Lwt_stream.t</c>.
+/// A sequence of values that come over time, each of which is read once. OCaml: <c>'a Lwt_stream.t</c>.
 /// </summary>
 /// <typeparam name="T">The type of the elements.</typeparam>
 /// <remarks>

@@ -1,6 +1,6 @@
 namespace Lwt.Core;
 
-/// <summary>An element was pushed on a stream that is closed. Answers to <c>Lwt_stream.Closed</c>.</summary>
+/// <summary>An element was pushed on a stream that is closed. OCaml: <c>Lwt_stream.Closed</c>.</summary>
 public sealed class StreamClosed()
     : InvalidOperationException(
         "An element was pushed on a stream that is closed: nobody can read it. Ask IsClosed "
@@ -15,7 +15,7 @@ public sealed class StreamClosed()
 }
 
 /// <summary>
-/// An element was pushed on a bounded stream that is full and on which another push waits already. Answers to
+/// An element was pushed on a bounded stream that is full and on which another push waits already. OCaml:
 /// <c>Lwt_stream.Full</c>.
 /// </summary>
 public sealed class StreamFull()
@@ -32,7 +32,7 @@ public sealed class StreamFull()
     public override int GetHashCode() => typeof(StreamFull).GetHashCode();
 }
 
-/// <summary>An element was asked of a stream that is at its end. Answers to <c>Lwt_stream.Empty</c>.</summary>
+/// <summary>An element was asked of a stream that is at its end. OCaml: <c>Lwt_stream.Empty</c>.</summary>
 public sealed class StreamEmpty()
     : InvalidOperationException(
         "The stream is at its end. Get (F#: Lwt_stream.get), unlike Next and LastNew (F#: next, last_new), raises no exception there."

@@ -2,7 +2,7 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-/// <summary>An element of a stream, or the exception that its source gave instead. Answers to <c>'a Lwt.result</c>.</summary>
+/// <summary>An element of a stream, or the exception that its source gave instead. OCaml: <c>'a Lwt.result</c>.</summary>
 /// <typeparam name="T">The type of the elements.</typeparam>
 /// <param name="Element">The element; none where there is an exception.</param>
 /// <param name="Exception">The exception, or null.</param>

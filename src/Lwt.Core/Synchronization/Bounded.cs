@@ -2,40 +2,6 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-public abstract partial class Promise
-{
-    /// <summary>
-    /// Calls <paramref name="body"/> on the items in order, with at most <paramref name="maxConcurrency"/> of its promises
-    /// pending at once, and waits for all. After a failure no more are started, and the result is rejected with it once
-    /// those under way have ended; cancelling it cancels those under way. In F#, <c>Lwt_list.iter_n</c>.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
-    public static Promise ForEach<T>(IEnumerable<T> items, int maxConcurrency, Func<T, Promise> body)
-    {
-        ArgumentNullException.ThrowIfNull(items);
-        ArgumentNullException.ThrowIfNull(body);
-        var all = items.ToArray();
-        return Primitives.Bounded<Unit>(all.Length, maxConcurrency, i => body(all[i]));
-    }
-
-    /// <summary>As ForEach, giving the values in the order of the items. In F#, <c>Lwt_list.map_n</c>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
-    public static Promise<IReadOnlyList<TResult>> MapEach<T, TResult>(
-        IEnumerable<T> items,
-        int maxConcurrency,
-        Func<T, Promise<TResult>> function
-    )
-    {
-        ArgumentNullException.ThrowIfNull(items);
-        ArgumentNullException.ThrowIfNull(function);
-        var all = items.ToArray();
-        var results = new TResult[all.Length];
-        return Primitives
-            .Bounded<Unit>(all.Length, maxConcurrency, i => function(all[i]).Map(value => results[i] = value))
-            .Map(_ => (IReadOnlyList<TResult>)results);
-    }
-}
-
 /// <summary>
 /// Calls that are started in order, a bounded number of them at once: as many workers, each of which takes the next
 /// call when its last one is done.
@@ -50,18 +16,18 @@ internal sealed class Bounded<TUnit>(int count, Func<int, Promise> call)
             return Primitives.Later<TUnit, Again>(new(this));
         while (_next < count)
         {
-            var promise = Call(_next++).Settled();
-            var resolution = Resolution.Current;
+            var promise = Call(_next++).Underlying();
+            var driver = Driver.Current;
             if (promise.State == Promise.Pending)
             {
-                var node = Waiting.TryBind<TUnit, Again, Stop>(promise, new(this), new(this), resolution);
-                promise.Attach(node, resolution);
+                var node = Sequential.TryBind<TUnit, Again, Stop>(promise, new(this), new(this), driver);
+                promise.Attach(node, driver);
                 return node;
             }
             if (promise.State == Promise.Rejected)
                 return new Stop(this).Invoke(promise.Reason);
         }
-        return Done<TUnit>.Promise;
+        return Completed<TUnit>.Default;
     }
 
     private Promise Call(int i)

@@ -4,7 +4,7 @@ namespace Lwt.Core;
 
 /// <summary>
 /// A box that holds one value or none: who puts into a full one waits, and so does who takes from an empty one. Values
-/// come out in the order in which they were put. Answers to <c>Lwt_mvar</c>.
+/// come out in the order in which they were put. OCaml: <c>Lwt_mvar</c>.
 /// </summary>
 /// <typeparam name="T">The type of the values.</typeparam>
 /// <remarks>
@@ -24,43 +24,43 @@ public sealed class Mailbox<T>
     private Writer? _first;
     private Writer? _last;
 
-    /// <summary>Makes an empty mailbox. Answers to <c>Lwt_mvar.create_empty</c>.</summary>
+    /// <summary>Makes an empty mailbox. OCaml: <c>Lwt_mvar.create_empty</c>.</summary>
     public Mailbox() { }
 
-    /// <summary>Makes a mailbox that holds <paramref name="value"/>. Answers to <c>Lwt_mvar.create</c>.</summary>
+    /// <summary>Makes a mailbox that holds <paramref name="value"/>. OCaml: <c>Lwt_mvar.create</c>.</summary>
     public Mailbox(T value)
     {
         _value = value;
         _full = true;
     }
 
-    /// <summary>Whether the mailbox is empty: a put would not wait. Answers to <c>Lwt_mvar.is_empty</c>.</summary>
+    /// <summary>Whether the mailbox is empty: a put would not wait. OCaml: <c>Lwt_mvar.is_empty</c>.</summary>
     public bool IsEmpty => !_full;
 
     /// <summary>
     /// Puts a value in, or hands it to the one that has waited longest to take one. While the mailbox is full the
-    /// promise is pending; cancelling it takes the value back. Answers to <c>Lwt_mvar.put</c>.
+    /// promise is pending; cancelling it takes the value back. OCaml: <c>Lwt_mvar.put</c>.
     /// </summary>
     public Promise Put(T value) => Put<Unit>(value);
 
     /// <summary>
-    /// Takes the value; while there is none the promise is pending, and cancelable. Answers to <c>Lwt_mvar.take</c>.
+    /// Takes the value; while there is none the promise is pending, and cancelable. OCaml: <c>Lwt_mvar.take</c>.
     /// </summary>
     public Promise<T> Take()
     {
-        var resolution = Enter();
-        return TryTake(resolution, out var value) ? new Promise<T>(value) : _readers.Add<T>(resolution);
+        var driver = Enter();
+        return TryTake(driver, out var value) ? new Promise<T>(value) : _readers.Add<T>(driver);
     }
 
     /// <summary>
-    /// Takes the value if there is one; the writer that has waited longest puts its own in. Answers to
+    /// Takes the value if there is one; the writer that has waited longest puts its own in. OCaml:
     /// <c>Lwt_mvar.take_available</c>.
     /// </summary>
     public bool TryTake([MaybeNullWhen(false)] out T value) => TryTake(Enter(), out value);
 
-    private Resolution Enter() => _affinity.Enter("Mailbox (F#: Lwt_mvar)");
+    private Driver Enter() => _affinity.Enter("Mailbox (F#: Lwt_mvar)");
 
-    private bool TryTake(Resolution resolution, [MaybeNullWhen(false)] out T value)
+    private bool TryTake(Driver driver, [MaybeNullWhen(false)] out T value)
     {
         value = _value;
         if (!_full)
@@ -68,10 +68,10 @@ public sealed class Mailbox<T>
         if (_first is { } writer)
         {
             // Looked at before the value is taken: a writer that another loop left behind must not lose it.
-            writer.CheckLoop(resolution);
+            writer.CheckLoop(driver);
             writer.Leave();
             _value = writer.Value;
-            WaiterQueue.Wake(writer.Promise, resolution);
+            WaiterQueue.Wake(writer.Promise, driver);
         }
         else
         {
@@ -83,22 +83,22 @@ public sealed class Mailbox<T>
 
     internal Promise<TUnit> Put<TUnit>(T value)
     {
-        var resolution = Enter();
+        var driver = Enter();
         if (_full)
-            return Write<TUnit>(value, resolution);
-        if (_readers.Take(resolution) is { } reader)
-            WaiterQueue.Wake(reader, value, resolution);
+            return Write<TUnit>(value, driver);
+        if (_readers.Take(driver) is { } reader)
+            WaiterQueue.Wake(reader, value, driver);
         else
         {
             _value = value;
             _full = true;
         }
-        return Done<TUnit>.Promise;
+        return Completed<TUnit>.Default;
     }
 
-    private Promise<TUnit> Write<TUnit>(T value, Resolution resolution)
+    private Promise<TUnit> Write<TUnit>(T value, Driver driver)
     {
-        var promise = new Promise<TUnit>(resolution, Promise.Cancelable);
+        var promise = new Promise<TUnit>(driver, Promise.Cancelable);
         CancelCallback.Attach(promise, new Writer(this, value, promise));
         return promise;
     }
@@ -128,10 +128,10 @@ public sealed class Mailbox<T>
             mailbox._last = this;
         }
 
-        internal void CheckLoop(Resolution resolution)
+        internal void CheckLoop(Driver driver)
         {
-            var promise = Promise.Settled();
-            if (promise.State == Core.Promise.Pending && promise.Owner != resolution.Id)
+            var promise = Promise.Underlying();
+            if (promise.State == Core.Promise.Pending && promise.Owner != driver.Id)
                 Errors.ThrowWrongLoop(promise);
         }
 

@@ -69,7 +69,7 @@ public sealed partial class Pool<T>
         public Promise<Unit> Invoke(Promise source)
         {
             pool._count--;
-            return Promise.UnitPromise;
+            return Completed<Unit>.Default;
         }
     }
 
@@ -130,7 +130,7 @@ public sealed partial class Pool<T>
         {
             var member = Unsafe.As<Promise<T>>(source).Result;
             if (waiter.IsPending)
-                WaiterQueue.Wake(waiter, member, Resolution.Current);
+                WaiterQueue.Wake(waiter, member, Driver.Current);
             else
                 pool.Release(member);
         }
@@ -138,7 +138,7 @@ public sealed partial class Pool<T>
 
     private readonly struct ReplacementFailed(Promise waiter) : IFailureEffect
     {
-        public void Invoke(Exception reason) => WaiterQueue.WakeWith(waiter, reason, Resolution.Current);
+        public void Invoke(Exception reason) => WaiterQueue.WakeWith(waiter, reason, Driver.Current);
     }
 
     /// <summary>Disposes of members one after the other, all of them, and remembers the first failure.</summary>
@@ -158,7 +158,7 @@ public sealed partial class Pool<T>
                     rest
                 );
             }
-            return failure is null ? Done<TUnit>.Promise : new Promise<TUnit>(failure);
+            return failure is null ? Completed<TUnit>.Default : new Promise<TUnit>(failure);
         }
 
         Promise<Unit> IBody<Unit>.Invoke() => pool.Dispose(members[next]);

@@ -4,7 +4,7 @@ namespace Lwt.Core;
 
 /// <summary>
 /// A pool of members that are dear to make: made on demand, up to a number, and used again. Who finds all in use waits,
-/// in order. Answers to <c>Lwt_pool</c>.
+/// in order. OCaml: <c>Lwt_pool</c>.
 /// </summary>
 /// <typeparam name="T">The type of the members.</typeparam>
 /// <remarks>
@@ -28,7 +28,7 @@ public sealed partial class Pool<T>
     // Replaced by Clear, which marks the one that the members in use know.
     private Generation _generation = new();
 
-    /// <summary>Makes a pool; no member is made yet. Answers to <c>Lwt_pool.create</c>.</summary>
+    /// <summary>Makes a pool; no member is made yet. OCaml: <c>Lwt_pool.create</c>.</summary>
     /// <param name="maxSize">How many members there may be at once; at least 1.</param>
     /// <param name="create">Makes a member.</param>
     /// <param name="validate">
@@ -56,13 +56,13 @@ public sealed partial class Pool<T>
     }
 
     /// <summary>
-    /// How many uses wait for a member; they are counted each time. Answers to <c>Lwt_pool.wait_queue_length</c>.
+    /// How many uses wait for a member; they are counted each time. OCaml: <c>Lwt_pool.wait_queue_length</c>.
     /// </summary>
     public int WaiterCount => _waiters.Count;
 
     /// <summary>
     /// Calls <paramref name="function"/> with a member, which goes back to the pool when the function's promise is
-    /// resolved. The result is that of the function; it is rejected too if no member can be made. Answers to
+    /// resolved. The result is that of the function; it is rejected too if no member can be made. OCaml:
     /// <c>Lwt_pool.use</c>.
     /// </summary>
     public Promise<TResult> Use<TResult>(Func<T, Promise<TResult>> function)
@@ -75,12 +75,12 @@ public sealed partial class Pool<T>
     public Promise Use(Func<T, Promise> function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Use<Unit, ActionStep<T>>(new(function));
+        return Use<Unit, UnitFuncStep<T>>(new(function));
     }
 
     /// <summary>
     /// Disposes of all free members, one after the other, and of those in use when they come back. The next use gets a
-    /// new member. Rejected, once all are disposed of, with the first failure. Answers to <c>Lwt_pool.clear</c>.
+    /// new member. Rejected, once all are disposed of, with the first failure. OCaml: <c>Lwt_pool.clear</c>.
     /// </summary>
     public Promise Clear() => Clear<Unit>();
 
@@ -99,13 +99,13 @@ public sealed partial class Pool<T>
         return new Clearing<TUnit>(this, members, 0, null).Next();
     }
 
-    private Resolution Enter() => _affinity.Enter("Pool (F#: Lwt_pool)");
+    private Driver Enter() => _affinity.Enter("Pool (F#: Lwt_pool)");
 
-    private Promise<T> Acquire(Resolution resolution)
+    private Promise<T> Acquire(Driver driver)
     {
         if (_free.TryDequeue(out var member))
             return Validated(member);
-        return _count < _max ? Create() : Primitives.Bind<T, ValidateTaken>(_waiters.Add<T>(resolution), new(this));
+        return _count < _max ? Create() : Primitives.Bind<T, ValidateTaken>(_waiters.Add<T>(driver), new(this));
     }
 
     private Promise<T> Create() => Primitives.Catch<T, Creation, CreationFailed>(new(this), new(this));
@@ -122,9 +122,9 @@ public sealed partial class Pool<T>
     /// <summary>Gives a member back: to the one that has waited longest, else to the free ones.</summary>
     private void Release(T member)
     {
-        var resolution = Resolution.Current;
-        if (_waiters.Take(resolution) is { } waiter)
-            WaiterQueue.Wake(waiter, member, resolution);
+        var driver = Driver.Current;
+        if (_waiters.Take(driver) is { } waiter)
+            WaiterQueue.Wake(waiter, member, driver);
         else
             _free.Enqueue(member);
     }
@@ -135,18 +135,18 @@ public sealed partial class Pool<T>
         Promise end;
         try
         {
-            end = _dispose is null ? Promise.UnitPromise : (_dispose(member) ?? throw Errors.NullPromise());
+            end = _dispose is null ? Completed<Unit>.Default : (_dispose(member) ?? throw Errors.NullPromise());
         }
         catch (Exception e) when (ExceptionFilter.MayCatch(e))
         {
             end = new Promise<Unit>(e);
         }
-        end = end.Settled();
-        var resolution = Resolution.Current;
+        end = end.Underlying();
+        var driver = Driver.Current;
         if (end.State == Promise.Pending)
         {
-            var node = Waiting.TryBind<Unit, Disposed, DisposalFailed>(end, new(this), new(this), resolution);
-            end.Attach(node, resolution);
+            var node = Sequential.TryBind<Unit, Disposed, DisposalFailed>(end, new(this), new(this), driver);
+            end.Attach(node, driver);
             return node;
         }
         return end.State == Promise.Fulfilled
@@ -169,14 +169,14 @@ public sealed partial class Pool<T>
         if (generation.Cleared || !good)
             return Dispose(member);
         Release(member);
-        return Promise.UnitPromise;
+        return Completed<Unit>.Default;
     }
 
     /// <summary>Makes a member for the one that has waited longest, after one was thrown away.</summary>
     private void Replace()
     {
-        var resolution = Resolution.Current;
-        if (_waiters.Take(resolution) is not { } waiter)
+        var driver = Driver.Current;
+        if (_waiters.Take(driver) is not { } waiter)
             return;
         // It can be cancelled while the member is being made, which then goes to the next.
         Primitives.OnAny(Create(), new Replaced(this, waiter), new ReplacementFailed(waiter));

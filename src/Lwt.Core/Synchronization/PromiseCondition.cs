@@ -5,7 +5,7 @@ namespace Lwt.Core;
 
 /// <summary>
 /// A condition that promises wait for and that others signal, with a value. A signal that nobody waits for is lost.
-/// Answers to <c>Lwt_condition</c>.
+/// OCaml: <c>Lwt_condition</c>.
 /// </summary>
 /// <typeparam name="T">The type of the value that a signal carries.</typeparam>
 /// <remarks>
@@ -21,50 +21,50 @@ public sealed class PromiseCondition<T>
 
     /// <summary>
     /// A cancelable promise of the value of a signal to come. Given a mutex, which the caller holds, this releases it
-    /// now and takes it again before the promise is resolved, however that comes. Answers to <c>Lwt_condition.wait</c>.
+    /// now and takes it again before the promise is resolved, however that comes. OCaml: <c>Lwt_condition.wait</c>.
     /// </summary>
     public Promise<T> Wait(PromiseMutex? mutex = null)
     {
-        var resolution = Enter();
+        var driver = Enter();
         mutex?.Enter();
-        var waiter = _waiters.Add<T>(resolution);
-        mutex?.Unlock(resolution);
+        var waiter = _waiters.Add<T>(driver);
+        mutex?.Unlock(driver);
         return Primitives.TryBind<T, T, Waiting, Relock, RelockFailed>(new(waiter), new(mutex), new(mutex));
     }
 
     /// <summary>
     /// Wakes the one that has waited longest, if any; its callbacks run before this returns, but from inside another
-    /// promise's callbacks only after all of those. Answers to <c>Lwt_condition.signal</c>.
+    /// promise's callbacks only after all of those. OCaml: <c>Lwt_condition.signal</c>.
     /// </summary>
     public void Signal(T value)
     {
-        var resolution = Enter();
-        if (_waiters.Take(resolution) is { } waiter)
-            WaiterQueue.Wake(waiter, value, resolution);
+        var driver = Enter();
+        if (_waiters.Take(driver) is { } waiter)
+            WaiterQueue.Wake(waiter, value, driver);
     }
 
     /// <summary>
-    /// Wakes all that wait now, oldest first, as <see cref="Signal"/> wakes one. Answers to <c>Lwt_condition.broadcast</c>.
+    /// Wakes all that wait now, oldest first, as <see cref="Signal"/> wakes one. OCaml: <c>Lwt_condition.broadcast</c>.
     /// </summary>
     public void Broadcast(T value)
     {
-        var resolution = Enter();
-        foreach (var waiter in _waiters.TakeAll(resolution))
-            WaiterQueue.Wake(waiter, value, resolution);
+        var driver = Enter();
+        foreach (var waiter in _waiters.TakeAll(driver))
+            WaiterQueue.Wake(waiter, value, driver);
     }
 
     /// <summary>
-    /// Rejects all that wait now with <paramref name="reason"/>. Answers to <c>Lwt_condition.broadcast_exn</c>.
+    /// Rejects all that wait now with <paramref name="reason"/>. OCaml: <c>Lwt_condition.broadcast_exn</c>.
     /// </summary>
     public void BroadcastFailure(Exception reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        var resolution = Enter();
-        foreach (var waiter in _waiters.TakeAll(resolution))
-            WaiterQueue.WakeWith(waiter, reason, resolution);
+        var driver = Enter();
+        foreach (var waiter in _waiters.TakeAll(driver))
+            WaiterQueue.WakeWith(waiter, reason, driver);
     }
 
-    private Resolution Enter() => _affinity.Enter("PromiseCondition (F#: Lwt_condition)");
+    private Driver Enter() => _affinity.Enter("PromiseCondition (F#: Lwt_condition)");
 
     private readonly struct Waiting(Promise<T> waiter) : IBody<T>
     {

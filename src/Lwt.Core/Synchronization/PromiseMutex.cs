@@ -4,7 +4,7 @@ namespace Lwt.Core;
 
 /// <summary>
 /// A lock for cooperating promises of one event loop: those that want it get it one at a time, in the order in which
-/// they asked. Answers to <c>Lwt_mutex</c>.
+/// they asked. OCaml: <c>Lwt_mutex</c>.
 /// </summary>
 /// <remarks>
 /// <code>using (await mutex.Acquire()) { … }</code> or <code>await mutex.WithLock(async () =&gt; { … });</code>
@@ -19,10 +19,10 @@ public sealed class PromiseMutex
     // True from lock to unlock; with waiters, unlock hands it on and it stays true.
     private bool _locked;
 
-    /// <summary>Whether someone holds the mutex. Answers to <c>Lwt_mutex.is_locked</c>.</summary>
+    /// <summary>Whether someone holds the mutex. OCaml: <c>Lwt_mutex.is_locked</c>.</summary>
     public bool IsLocked => _locked;
 
-    /// <summary>Whether someone waits for the mutex. Its contrary answers to <c>Lwt_mutex.is_empty</c>.</summary>
+    /// <summary>Whether someone waits for the mutex. OCaml: <c>not (Lwt_mutex.is_empty m)</c>.</summary>
     public bool HasWaiters => !_waiters.IsEmpty;
 
     /// <summary>How many wait for the mutex; they are counted each time.</summary>
@@ -30,7 +30,7 @@ public sealed class PromiseMutex
 
     /// <summary>
     /// Fulfilled once the caller holds the mutex, at once if it is free. Cancelling the promise gives the place in the
-    /// queue up. Pair it with <see cref="Unlock()"/>. Answers to <c>Lwt_mutex.lock</c>.
+    /// queue up. Pair it with <see cref="Unlock()"/>. OCaml: <c>Lwt_mutex.lock</c>.
     /// </summary>
     public Promise Lock() => Lock<Unit>();
 
@@ -42,27 +42,27 @@ public sealed class PromiseMutex
     /// <summary>
     /// Hands the mutex to the one that has waited longest, whose callbacks run before this returns, but from inside
     /// another promise's callbacks only after all of those; frees it if nobody waits. Nothing happens when it is free.
-    /// Answers to <c>Lwt_mutex.unlock</c>.
+    /// OCaml: <c>Lwt_mutex.unlock</c>.
     /// </summary>
     public void Unlock() => Unlock(Enter());
 
-    /// <summary>The current resolution; throws where the mutex belongs to another thread.</summary>
-    internal Resolution Enter() => _affinity.Enter("PromiseMutex (F#: Lwt_mutex)");
+    /// <summary>The current driver; throws where the mutex belongs to another thread.</summary>
+    internal Driver Enter() => _affinity.Enter("PromiseMutex (F#: Lwt_mutex)");
 
     /// <summary>For who has entered, or runs in a promise of the mutex.</summary>
-    internal void Unlock(Resolution resolution)
+    internal void Unlock(Driver driver)
     {
         if (!_locked)
             return;
-        if (_waiters.Take(resolution) is { } waiter)
-            WaiterQueue.Wake(waiter, resolution);
+        if (_waiters.Take(driver) is { } waiter)
+            WaiterQueue.Wake(waiter, driver);
         else
             _locked = false;
     }
 
     /// <summary>
     /// Calls <paramref name="body"/> while holding the mutex and releases it when the body's promise is resolved, either
-    /// way, or the body throws. Answers to <c>Lwt_mutex.with_lock</c>.
+    /// way, or the body throws. OCaml: <c>Lwt_mutex.with_lock</c>.
     /// </summary>
     public Promise<T> WithLock<T>(Func<Promise<T>> body)
     {
@@ -74,34 +74,34 @@ public sealed class PromiseMutex
     public Promise WithLock(Func<Promise> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return WithLock<Unit, ActionBody>(new(body));
+        return WithLock<Unit, UnitFuncBody>(new(body));
     }
 
     internal Promise<TUnit> Lock<TUnit>()
     {
-        var resolution = Enter();
+        var driver = Enter();
         if (_locked)
-            return _waiters.Add<TUnit>(resolution);
+            return _waiters.Add<TUnit>(driver);
         _locked = true;
-        return Done<TUnit>.Promise;
+        return Completed<TUnit>.Default;
     }
 
     internal Promise<T> WithLock<T, TBody>(TBody body)
         where TBody : IBody<T>
     {
-        var resolution = Enter();
+        var driver = Enter();
         if (_locked)
         {
-            var waiter = _waiters.Add<Unit>(resolution);
-            var locked = new Locked<T, TBody>(this, waiter, body, resolution);
+            var waiter = _waiters.Add<Unit>(driver);
+            var locked = new Locked<T, TBody>(this, waiter, body, driver);
             waiter.Attach(locked);
             return locked;
         }
         _locked = true;
-        var inner = Primitives.Apply<T, TBody>(body).Settled();
+        var inner = Primitives.Apply<T, TBody>(body).Underlying();
         if (inner.State == Promise.Pending)
-            return Locked<T, TBody>.Inside(this, inner, resolution);
-        Unlock(resolution);
+            return Locked<T, TBody>.Inside(this, inner, driver);
+        Unlock(driver);
         return inner;
     }
 
@@ -117,10 +117,10 @@ public sealed class PromiseMutex
         {
             if (_mutex is not { } mutex)
                 return;
-            var resolution = mutex.Enter();
+            var driver = mutex.Enter();
             // Before the callbacks of unlock, which may come here again.
             _mutex = null;
-            mutex.Unlock(resolution);
+            mutex.Unlock(driver);
         }
 
         /// <summary>As <see cref="Dispose"/>; it never waits.</summary>
@@ -141,7 +141,7 @@ public sealed class PromiseMutex
 /// What with_lock makes when it has to wait: for its turn, then for its body. It is the bind and the finalize that Lwt
 /// has here in one node; callbacks run in the same order.
 /// </summary>
-internal sealed class Locked<T, TBody> : Composed<T>
+internal sealed class Locked<T, TBody> : Dependent<T>
     where TBody : IBody<T>
 {
     private readonly PromiseMutex _mutex;
@@ -151,55 +151,55 @@ internal sealed class Locked<T, TBody> : Composed<T>
     // False while it waits for its turn, true while it waits for its body.
     private bool _entered;
 
-    internal Locked(PromiseMutex mutex, Promise source, TBody body, Resolution resolution)
-        : base(resolution)
+    internal Locked(PromiseMutex mutex, Promise source, TBody body, Driver driver)
+        : base(driver)
     {
         _mutex = mutex;
-        _storage = resolution.Storage;
+        _storage = driver.Storage;
         _body = body;
         Link = source;
     }
 
     /// <summary>For a mutex that was free, and a body that was called at once.</summary>
-    internal static Promise<T> Inside(PromiseMutex mutex, Promise<T> inner, Resolution resolution)
+    internal static Promise<T> Inside(PromiseMutex mutex, Promise<T> inner, Driver driver)
     {
-        if (inner.Owner != resolution.Id)
+        if (inner.Owner != driver.Id)
         {
-            mutex.Unlock(resolution);
+            mutex.Unlock(driver);
             Errors.ThrowWrongLoop(inner);
         }
-        var locked = new Locked<T, TBody>(mutex, inner, default!, resolution) { _entered = true };
+        var locked = new Locked<T, TBody>(mutex, inner, default!, driver) { _entered = true };
         inner.Attach(locked);
         return locked;
     }
 
-    internal override Promise? Run(Promise source, Resolution resolution)
+    internal override Promise? Run(Promise source, Driver driver)
     {
         if (!_entered)
         {
             var body = _body;
             _body = default!;
             if (source.State == Rejected)
-                return Outer().RejectWith(source.Reason);
-            resolution.Storage = _storage;
-            var inner = Primitives.Apply<T, TBody>(body).Settled();
-            if (inner.State == Pending && !Enter(inner, resolution))
+                return TakeOuter().RejectWith(source.Reason);
+            driver.Storage = _storage;
+            var inner = Primitives.Apply<T, TBody>(body).Underlying();
+            if (inner.State == Pending && !Enter(inner, driver))
                 inner = new Promise<T>(Errors.WrongLoop(inner));
             if (inner.State == Pending)
                 return null;
             source = inner;
         }
-        resolution.Storage = _storage;
-        _mutex.Unlock(resolution);
+        driver.Storage = _storage;
+        _mutex.Unlock(driver);
         return Outcome.Copy(this, source);
     }
 
-    private bool Enter(Promise<T> inner, Resolution resolution)
+    private bool Enter(Promise<T> inner, Driver driver)
     {
-        if (inner.Owner != resolution.Id)
+        if (inner.Owner != driver.Id)
             return false;
         _entered = true;
-        var outer = Outer();
+        var outer = TakeOuter();
         // A body that waits for the very promise of with_lock waits for ever; cancelling must not run in a circle.
         if (!ReferenceEquals(inner, outer))
             outer.Link = inner;

@@ -19,7 +19,7 @@ namespace Lwt.Core;
 public sealed class PromiseScope
 {
     // The loop of the scope's promises: unlike a mutex, a scope never goes over to another.
-    private readonly Resolution _resolution = Resolution.Current;
+    private readonly Driver _driver = Driver.Current;
     private int _running;
     private Exception? _failure;
     private bool _ended;
@@ -54,7 +54,7 @@ public sealed class PromiseScope
     {
         ArgumentNullException.ThrowIfNull(body);
         var scope = new PromiseScope();
-        return scope.Run<Unit, ActionBody>(new(() => body(scope)));
+        return scope.Run<Unit, UnitFuncBody>(new(() => body(scope)));
     }
 
     /// <summary>
@@ -73,14 +73,14 @@ public sealed class PromiseScope
     public Promise Start(Func<Promise> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return Start<Unit, ActionBody>(new(work));
+        return Start<Unit, UnitFuncBody>(new(work));
     }
 
     /// <summary>Cancels the body and all work. The outcome is that of the body, unless something fails.</summary>
     public void Cancel()
     {
         CheckLoop();
-        Cancellation.CancelSeveral(this, _resolution);
+        Cancellation.CancelSeveral(this, _driver);
     }
 
     /// <summary>
@@ -105,8 +105,8 @@ public sealed class PromiseScope
 
     private void CheckLoop()
     {
-        if (!ReferenceEquals(Resolution.Current, _resolution))
-            throw Errors.WrongThread("PromiseScope (F#: Lwt_scope)", _resolution, Resolution.Current);
+        if (!ReferenceEquals(Driver.Current, _driver))
+            throw Errors.WrongThread("PromiseScope (F#: Lwt_scope)", _driver, Driver.Current);
     }
 
     /// <summary>For the fronts: runs a body that knows the scope, which is new.</summary>
@@ -128,8 +128,8 @@ public sealed class PromiseScope
         if (IsCanceled)
             return new Promise<T>(Canceled.Shared);
         _running++;
-        var promise = Primitives.Apply<T, TBody>(work).Settled();
-        if (promise.State == Promise.Pending && promise.Owner == _resolution.Id)
+        var promise = Primitives.Apply<T, TBody>(work).Underlying();
+        if (promise.State == Promise.Pending && promise.Owner == _driver.Id)
         {
             promise.Attach(new Work(this, promise));
             if (IsCanceled)
@@ -148,11 +148,11 @@ public sealed class PromiseScope
         where TBody : IBody<T>
     {
         _running = 1;
-        var promise = Primitives.Apply<T, TBody>(body).Settled();
+        var promise = Primitives.Apply<T, TBody>(body).Underlying();
         var end = new ScopeEnd<T>(this);
         if (promise.State == Promise.Pending)
         {
-            promise.Attach(end, _resolution);
+            promise.Attach(end, _driver);
             (_end, _body) = (end, promise);
             if (IsCanceled)
                 promise.Cancel();
@@ -205,7 +205,7 @@ public sealed class PromiseScope
     }
 
     /// <summary>The promise of a scope, and the callback on the body's.</summary>
-    private sealed class ScopeEnd<T> : Composed<T>, IScopeEnd
+    private sealed class ScopeEnd<T> : Dependent<T>, IScopeEnd
     {
         private readonly PromiseScope _scope;
 
@@ -213,16 +213,16 @@ public sealed class PromiseScope
         internal Promise<T>? Outcome;
 
         internal ScopeEnd(PromiseScope scope)
-            : base(scope._resolution)
+            : base(scope._driver)
         {
             _scope = scope;
             Link = scope;
         }
 
         public Promise Resolve(Exception? failure) =>
-            failure is null ? Core.Outcome.Copy(this, Outcome!) : Outer().RejectWith(failure);
+            failure is null ? Core.Outcome.Copy(this, Outcome!) : TakeOuter().RejectWith(failure);
 
-        internal override Promise? Run(Promise source, Resolution resolution)
+        internal override Promise? Run(Promise source, Driver driver)
         {
             Outcome = System.Runtime.CompilerServices.Unsafe.As<Promise<T>>(source);
             return _scope.BodyEnded(source);
@@ -247,7 +247,7 @@ public sealed class PromiseScope
             scope._last = this;
         }
 
-        internal override Promise? Run(Promise source, Resolution resolution)
+        internal override Promise? Run(Promise source, Driver driver)
         {
             if (Before is null)
                 _scope._first = After;

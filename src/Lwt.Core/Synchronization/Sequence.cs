@@ -5,7 +5,7 @@ namespace Lwt.Core;
 
 /// <summary>
 /// A mutable sequence open at both ends, whose nodes can be removed in constant time, while it is being walked through
-/// too. Answers to <c>'a Lwt_sequence.t</c>.
+/// too. OCaml: <c>'a Lwt_sequence.t</c>.
 /// </summary>
 /// <typeparam name="T">The type of the elements.</typeparam>
 /// <remarks>
@@ -18,10 +18,10 @@ public sealed class Sequence<T> : IEnumerable<T>
 {
     private readonly SequenceNode<T> _ends = new();
 
-    /// <summary>Whether there are no elements. Answers to <c>Lwt_sequence.is_empty</c>.</summary>
+    /// <summary>Whether there are no elements. OCaml: <c>Lwt_sequence.is_empty</c>.</summary>
     public bool IsEmpty => ReferenceEquals(_ends.Next, _ends);
 
-    /// <summary>The number of elements, counted one by one. Answers to <c>Lwt_sequence.length</c>.</summary>
+    /// <summary>The number of elements, counted one by one. OCaml: <c>Lwt_sequence.length</c>.</summary>
     public int CountNodes()
     {
         var count = 0;
@@ -32,24 +32,24 @@ public sealed class Sequence<T> : IEnumerable<T>
 
     /// <summary>
     /// Empties the sequence. Its nodes are not told: one that is removed afterwards changes only its old neighbours.
-    /// Answers to <c>Lwt_sequence.clear</c>.
+    /// OCaml: <c>Lwt_sequence.clear</c>.
     /// </summary>
     public void Clear() => _ends.Next = _ends.Previous = _ends;
 
-    /// <summary>Adds an element at the left end. Answers to <c>Lwt_sequence.add_l</c>.</summary>
+    /// <summary>Adds an element at the left end. OCaml: <c>Lwt_sequence.add_l</c>.</summary>
     public SequenceNode<T> AddLeft(T value) => new(value, _ends, _ends.Next);
 
-    /// <summary>Adds an element at the right end. Answers to <c>Lwt_sequence.add_r</c>.</summary>
+    /// <summary>Adds an element at the right end. OCaml: <c>Lwt_sequence.add_r</c>.</summary>
     public SequenceNode<T> AddRight(T value) => new(value, _ends.Previous, _ends);
 
-    /// <summary>Takes the leftmost element, if any. Answers to <c>Lwt_sequence.take_opt_l</c>.</summary>
+    /// <summary>Takes the leftmost element, if any. OCaml: <c>Lwt_sequence.take_opt_l</c>.</summary>
     public bool TryTakeLeft([MaybeNullWhen(false)] out T value) => TryTake(_ends.Next, out value);
 
-    /// <summary>Takes the rightmost element, if any. Answers to <c>Lwt_sequence.take_opt_r</c>.</summary>
+    /// <summary>Takes the rightmost element, if any. OCaml: <c>Lwt_sequence.take_opt_r</c>.</summary>
     public bool TryTakeRight([MaybeNullWhen(false)] out T value) => TryTake(_ends.Previous, out value);
 
     /// <summary>
-    /// Moves all elements, in their order, to the left end of another sequence, in constant time. Answers to
+    /// Moves all elements, in their order, to the left end of another sequence, in constant time. OCaml:
     /// <c>Lwt_sequence.transfer_l</c>.
     /// </summary>
     public void TransferLeft(Sequence<T> target)
@@ -58,7 +58,7 @@ public sealed class Sequence<T> : IEnumerable<T>
         MoveBetween(target._ends, target._ends.Next);
     }
 
-    /// <summary>As <see cref="TransferLeft"/>, to the right end. Answers to <c>Lwt_sequence.transfer_r</c>.</summary>
+    /// <summary>As <see cref="TransferLeft"/>, to the right end. OCaml: <c>Lwt_sequence.transfer_r</c>.</summary>
     public void TransferRight(Sequence<T> target)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -113,7 +113,7 @@ public sealed class Sequence<T> : IEnumerable<T>
     }
 }
 
-/// <summary>An element's place in a <see cref="Sequence{T}"/>. Answers to <c>'a Lwt_sequence.node</c>.</summary>
+/// <summary>An element's place in a <see cref="Sequence{T}"/>. OCaml: <c>'a Lwt_sequence.node</c>.</summary>
 /// <typeparam name="T">The type of the element.</typeparam>
 public sealed class SequenceNode<T>
 {
@@ -137,10 +137,10 @@ public sealed class SequenceNode<T>
         next.Previous = this;
     }
 
-    /// <summary>The element. Answers to <c>Lwt_sequence.get</c> and <c>set</c>.</summary>
+    /// <summary>The element. OCaml: <c>Lwt_sequence.get</c> and <c>set</c>.</summary>
     public T Value { get; set; }
 
-    /// <summary>Takes the node out of its sequence; does nothing the second time. Answers to <c>Lwt_sequence.remove</c>.</summary>
+    /// <summary>Takes the node out of its sequence; does nothing the second time. OCaml: <c>Lwt_sequence.remove</c>.</summary>
     public void Remove()
     {
         if (!IsActive)
@@ -152,19 +152,19 @@ public sealed class SequenceNode<T>
 }
 
 /// <summary>The cancelable promise of add_task: cancelling it takes its resolver out of the sequence.</summary>
-internal sealed class TaskInSequence<T>(Resolution resolution) : Promise<T>(resolution, Cancelable | NotifiesCancel)
+internal sealed class TaskInSequence<T>(Driver driver) : Promise<T>(driver, Cancelable | NotifiesCancel)
 {
     private SequenceNode<Resolver<T>>? _node;
 
     internal static Promise<T> Add(Sequence<Resolver<T>> sequence, bool left)
     {
-        var task = new TaskInSequence<T>(Resolution.Current);
+        var task = new TaskInSequence<T>(Driver.Current);
         var resolver = new Resolver<T>(task);
         task._node = left ? sequence.AddLeft(resolver) : sequence.AddRight(resolver);
         return task;
     }
 
-    internal override void OnCanceled(Resolution resolution) => _node!.Remove();
+    internal override void OnCanceled(Driver driver) => _node!.Remove();
 
     internal override string Describe() => "a turn in a sequence (add_task)";
 }

@@ -3,8 +3,8 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// A switch that is on until it is turned off, once, and then runs the hooks that free what was made under it. Answers
-/// to <c>Lwt_switch</c>.
+/// A switch that is on until it is turned off, once, and then runs the hooks that free what was made under it. OCaml:
+/// <c>Lwt_switch</c>.
 /// </summary>
 /// <remarks>
 /// It belongs to the thread that used it first: a call from another thread throws <see cref="InvalidOperationException"/>.
@@ -15,10 +15,10 @@ public sealed class Switch
     private List<Func<Promise>>? _hooks = [];
     private Affinity _affinity;
 
-    /// <summary>Whether the switch is on. Answers to <c>Lwt_switch.is_on</c>.</summary>
+    /// <summary>Whether the switch is on. OCaml: <c>Lwt_switch.is_on</c>.</summary>
     public bool IsOn => _hooks is not null;
 
-    /// <summary>Throws if the switch is off. Answers to <c>Lwt_switch.check</c>.</summary>
+    /// <summary>Throws if the switch is off. OCaml: <c>Lwt_switch.check</c>.</summary>
     /// <exception cref="SwitchOffException">The switch is off.</exception>
     public void Check()
     {
@@ -27,7 +27,7 @@ public sealed class Switch
     }
 
     /// <summary>
-    /// Has <see cref="TurnOff()"/> call <paramref name="hook"/>, the last one added first. Answers to
+    /// Has <see cref="TurnOff()"/> call <paramref name="hook"/>, the last one added first. OCaml:
     /// <c>Lwt_switch.add_hook</c>.
     /// </summary>
     /// <exception cref="SwitchOffException">The switch is off.</exception>
@@ -40,7 +40,7 @@ public sealed class Switch
     }
 
     /// <summary>
-    /// As <see cref="AddHook"/>, but calls the hook at once if the switch is off, and gives its promise. Answers to
+    /// As <see cref="AddHook"/>, but calls the hook at once if the switch is off, and gives its promise. OCaml:
     /// <c>Lwt_switch.add_hook_or_exec</c>.
     /// </summary>
     public Promise AddHookOrExecute(Func<Promise> hook)
@@ -50,20 +50,20 @@ public sealed class Switch
         if (_hooks is null)
             return StackGuard.HasRoom()
                 ? hook() ?? throw Errors.NullPromise()
-                : Primitives.Later<Unit, NextActionStep>(new(hook));
+                : Primitives.Later<Unit, UnitNextStep>(new(hook));
         _hooks.Add(hook);
         return Promise.Return();
     }
 
     /// <summary>
     /// Turns the switch off: calls all hooks now, the last one added first, and waits for all of them. Rejected as the
-    /// first of them that was. Does nothing if the switch is off. Answers to <c>Lwt_switch.turn_off</c>.
+    /// first of them that was. Does nothing if the switch is off. OCaml: <c>Lwt_switch.turn_off</c>.
     /// </summary>
     public Promise TurnOff() => TurnOff<Unit>();
 
     /// <summary>
     /// Calls <paramref name="body"/> with a new switch, which is turned off when the body's promise is resolved, either
-    /// way. Answers to <c>Lwt_switch.with_switch</c>.
+    /// way. OCaml: <c>Lwt_switch.with_switch</c>.
     /// </summary>
     public static Promise<T> With<T>(Func<Switch, Promise<T>> body)
     {
@@ -77,14 +77,14 @@ public sealed class Switch
     {
         ArgumentNullException.ThrowIfNull(body);
         var it = new Switch();
-        return Primitives.Finalize<Unit, Unit, ActionBody, TurnsOff<Unit>>(new(() => body(it)), new(it));
+        return Primitives.Finalize<Unit, Unit, UnitFuncBody, TurnsOff<Unit>>(new(() => body(it)), new(it));
     }
 
     internal Promise<TUnit> TurnOff<TUnit>()
     {
         Enter();
         if (_hooks is not { } hooks)
-            return Done<TUnit>.Promise;
+            return Completed<TUnit>.Default;
         _hooks = null;
         var ends = new Promise[hooks.Count];
         for (var i = 0; i < ends.Length; i++)
@@ -97,7 +97,7 @@ public sealed class Switch
     private static Promise Call(Func<Promise> hook)
     {
         if (!StackGuard.HasRoom())
-            return Primitives.Later<Unit, NextActionStep>(new(hook));
+            return Primitives.Later<Unit, UnitNextStep>(new(hook));
         try
         {
             return hook() ?? throw Errors.NullPromise();
@@ -114,7 +114,7 @@ public sealed class Switch
     }
 }
 
-/// <summary>A switch that had to be on is off. Answers to <c>Lwt_switch.Off</c>.</summary>
+/// <summary>A switch that had to be on is off. OCaml: <c>Lwt_switch.Off</c>.</summary>
 public sealed class SwitchOffException : InvalidOperationException
 {
     /// <summary>Makes the exception with its usual message.</summary>

@@ -3,7 +3,7 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// Lets through so many a second for each key; of the others, up to a number wait for the seconds to come. Answers to
+/// Lets through so many a second for each key; of the others, up to a number wait for the seconds to come. OCaml:
 /// <c>Lwt_throttle</c>.
 /// </summary>
 /// <typeparam name="TKey">The type of the keys, each a channel with a rate of its own.</typeparam>
@@ -23,7 +23,7 @@ public sealed class Throttle<TKey>
     // Of the loop that used the throttle last; null before its first use.
     private Seconds? _seconds;
 
-    /// <summary>Makes a throttle. Answers to <c>Lwt_throttle.create</c>.</summary>
+    /// <summary>Makes a throttle. OCaml: <c>Lwt_throttle.create</c>.</summary>
     /// <param name="rate">How many are let through a second, for each key; at least 1.</param>
     /// <param name="maxWaiting">How many may wait at once, over all keys; at least 1.</param>
     /// <param name="comparer">How keys are compared; the usual way if null.</param>
@@ -39,14 +39,14 @@ public sealed class Throttle<TKey>
 
     /// <summary>
     /// Fulfilled with true when it is this one's turn, at once while the rate of the key allows; at once with false when
-    /// too many wait already. Cancelling it gives the turn up. Answers to <c>Lwt_throttle.wait</c>.
+    /// too many wait already. Cancelling it gives the turn up. OCaml: <c>Lwt_throttle.wait</c>.
     /// </summary>
     public Promise<bool> Wait(TKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var resolution = _affinity.Enter("Throttle (F#: Lwt_throttle)");
-        if (!ReferenceEquals(_seconds?.Resolution, resolution))
-            _seconds = new(this, resolution);
+        var driver = _affinity.Enter("Throttle (F#: Lwt_throttle)");
+        if (!ReferenceEquals(_seconds?.Driver, driver))
+            _seconds = new(this, driver);
         return _seconds.Wait(key);
     }
 
@@ -54,9 +54,9 @@ public sealed class Throttle<TKey>
     /// The seconds of a loop. Invariant: <c>_channels</c> holds the keys that were let through or wait in this second;
     /// <c>_waiting</c> is the number of turns in their queues.
     /// </summary>
-    private sealed class Seconds(Throttle<TKey> throttle, Resolution resolution)
+    private sealed class Seconds(Throttle<TKey> throttle, Driver driver)
     {
-        internal readonly Resolution Resolution = resolution;
+        internal readonly Driver Driver = driver;
         private readonly Dictionary<TKey, Channel> _channels = new(throttle._comparer);
         private int _waiting;
 
@@ -133,10 +133,10 @@ public sealed class Throttle<TKey>
         private readonly SequenceNode<Turn> _place;
 
         internal Turn(Seconds seconds, Channel channel)
-            : base(seconds.Resolution, Cancelable | NotifiesCancel) =>
+            : base(seconds.Driver, Cancelable | NotifiesCancel) =>
             (_seconds, _place) = (seconds, channel.Waiters.AddRight(this));
 
-        internal override void OnCanceled(Resolution resolution)
+        internal override void OnCanceled(Driver driver)
         {
             // Of those that were taken some may be cancelled before they are woken.
             if (!_place.IsActive)

@@ -5,7 +5,7 @@ namespace Lwt.Core;
 
 /// <summary>
 /// A timeout in whole seconds that costs next to nothing to start again and again: idle connections and the like.
-/// Answers to <c>Lwt_timeout</c>.
+/// OCaml: <c>Lwt_timeout</c>.
 /// </summary>
 /// <remarks>
 /// All timeouts of a loop share one tick a second, which stops when none is started. Started between two ticks, one of n
@@ -24,7 +24,7 @@ public sealed class TickTimeout
     // Active while the timeout runs.
     private SequenceNode<TickTimeout>? _node;
 
-    /// <summary>Makes a timeout that is not started. Answers to <c>Lwt_timeout.create</c>.</summary>
+    /// <summary>Makes a timeout that is not started. OCaml: <c>Lwt_timeout.create</c>.</summary>
     /// <param name="seconds">How long it takes; at least 1.</param>
     /// <param name="action">
     /// Called by the loop when the time has passed. What it throws goes to <see cref="ExceptionHandler"/>, and other
@@ -39,26 +39,26 @@ public sealed class TickTimeout
     }
 
     /// <summary>
-    /// Is given what actions throw; if null, the async exception hook is, which also gets what the handler throws. Answers
-    /// to <c>Lwt_timeout.set_exn_handler</c>.
+    /// Is given what actions throw; if null, the async exception hook is, which also gets what the handler throws. OCaml:
+    /// <c>Lwt_timeout.set_exn_handler</c>.
     /// </summary>
     public static Action<Exception>? ExceptionHandler { get; set; }
 
     /// <summary>Whether the timeout runs.</summary>
     public bool IsRunning => _node is { IsActive: true };
 
-    /// <summary>Starts the timeout, or starts it again from now. Answers to <c>Lwt_timeout.start</c>.</summary>
+    /// <summary>Starts the timeout, or starts it again from now. OCaml: <c>Lwt_timeout.start</c>.</summary>
     public void Start() => Start(Enter());
 
-    private void Start(Resolution resolution)
+    private void Start(Driver driver)
     {
         Leave();
-        if (!ReferenceEquals(_wheel?.Loop, resolution.Loop))
-            _wheel = Wheel.Of(resolution.Loop);
+        if (!ReferenceEquals(_wheel?.Loop, driver.Loop))
+            _wheel = Wheel.Of(driver.Loop);
         _node = _wheel.Add(this, _seconds);
     }
 
-    /// <summary>Stops the timeout; its action is not called. Answers to <c>Lwt_timeout.stop</c>.</summary>
+    /// <summary>Stops the timeout; its action is not called. OCaml: <c>Lwt_timeout.stop</c>.</summary>
     public void Stop()
     {
         Enter();
@@ -66,18 +66,18 @@ public sealed class TickTimeout
     }
 
     /// <summary>
-    /// Changes how long the timeout takes; one that runs starts again from now. Answers to <c>Lwt_timeout.change</c>.
+    /// Changes how long the timeout takes; one that runs starts again from now. OCaml: <c>Lwt_timeout.change</c>.
     /// </summary>
     public void Change(int seconds)
     {
         CheckSeconds(seconds, "change");
-        var resolution = Enter();
+        var driver = Enter();
         _seconds = seconds;
         if (IsRunning)
-            Start(resolution);
+            Start(driver);
     }
 
-    private Resolution Enter() => _affinity.Enter("TickTimeout (F#: Lwt_timeout)");
+    private Driver Enter() => _affinity.Enter("TickTimeout (F#: Lwt_timeout)");
 
     private void Leave()
     {
@@ -112,9 +112,9 @@ public sealed class TickTimeout
     private static void Handle(Exception exception)
     {
         if (ExceptionHandler is { } handler)
-            Unwaited<FailureEffect>.Handle(exception, new(handler), Resolution.Current);
+            Unwaited<FailureEffect>.Handle(exception, new(handler), Driver.Current);
         else
-            AsyncExceptions.Report(exception, Resolution.Current);
+            AsyncExceptions.Report(exception, Driver.Current);
     }
 
     /// <summary>

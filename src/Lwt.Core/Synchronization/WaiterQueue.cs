@@ -32,10 +32,10 @@ internal sealed class WaiterQueue
 
     internal bool IsEmpty => _count == 0 || First() is null;
 
-    /// <summary>A new cancelable promise, last in the queue. Answers to <c>Lwt.add_task_r</c>.</summary>
-    internal Promise<T> Add<T>(Resolution resolution)
+    /// <summary>A new cancelable promise, last in the queue. OCaml: <c>Lwt.add_task_r</c>.</summary>
+    internal Promise<T> Add<T>(Driver driver)
     {
-        var waiter = new Waiter<T>(resolution);
+        var waiter = new Waiter<T>(driver);
         if (_count == _ring.Length)
             MakeRoom();
         _ring[At(_count++)].Waiter = waiter;
@@ -44,53 +44,53 @@ internal sealed class WaiterQueue
 
     /// <summary>Takes the first waiter, settled and pending; null if there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Promise? Take(Resolution resolution) => _count == 0 ? null : TakeFirst(resolution);
+    internal Promise? Take(Driver driver) => _count == 0 ? null : TakeFirst(driver);
 
     /// <summary>Takes all waiters, oldest first.</summary>
-    internal List<Promise> TakeAll(Resolution resolution)
+    internal List<Promise> TakeAll(Driver driver)
     {
         var all = new List<Promise>(_count);
-        while (Take(resolution) is { } waiter)
+        while (Take(driver) is { } waiter)
             all.Add(waiter);
         return all;
     }
 
     /// <summary>Fulfills a taken waiter as <c>Lwt.wakeup_later</c> does; nothing if it was cancelled since.</summary>
-    internal static void Wake<T>(Promise waiter, T value, Resolution resolution)
+    internal static void Wake<T>(Promise waiter, T value, Driver driver)
     {
-        var promise = Unsafe.As<Promise<T>>(waiter).Settled();
+        var promise = Unsafe.As<Promise<T>>(waiter).Underlying();
         if (promise.State == Promise.Pending)
-            Later(promise.FulfillWith(value), resolution);
+            Later(promise.FulfillWith(value), driver);
     }
 
     /// <summary>As <see cref="Wake{T}"/>, for a waiter without value.</summary>
-    internal static void Wake(Promise waiter, Resolution resolution)
+    internal static void Wake(Promise waiter, Driver driver)
     {
-        var promise = waiter.Settled();
+        var promise = waiter.Underlying();
         if (promise.State == Promise.Pending)
-            Later(promise.FulfillWithDefault(), resolution);
+            Later(promise.FulfillWithDefault(), driver);
     }
 
     /// <summary>Rejects a taken waiter as <c>Lwt.wakeup_later_exn</c> does; nothing if it was cancelled since.</summary>
-    internal static void WakeWith(Promise waiter, Exception reason, Resolution resolution)
+    internal static void WakeWith(Promise waiter, Exception reason, Driver driver)
     {
-        var promise = waiter.Settled();
+        var promise = waiter.Underlying();
         if (promise.State == Promise.Pending)
-            resolution.RejectLater(promise, reason);
+            driver.RejectLater(promise, reason);
     }
 
-    private static void Later(Promise fulfilled, Resolution resolution)
+    private static void Later(Promise fulfilled, Driver driver)
     {
         if (fulfilled.Slot is not null)
-            resolution.RunLater(fulfilled);
+            driver.RunLater(fulfilled);
     }
 
-    private Promise? TakeFirst(Resolution resolution)
+    private Promise? TakeFirst(Driver driver)
     {
         if (First() is not { } waiter)
             return null;
         // Looked at before it is taken: a use on the wrong thread must not lose it.
-        if (waiter.Owner != resolution.Id)
+        if (waiter.Owner != driver.Id)
             Errors.ThrowWrongLoop(waiter);
         DropFirst();
         return waiter;
@@ -101,7 +101,7 @@ internal sealed class WaiterQueue
     {
         while (_count > 0)
         {
-            var waiter = _ring[_head].Waiter!.Settled();
+            var waiter = _ring[_head].Waiter!.Underlying();
             if (waiter.State == Promise.Pending)
                 return waiter;
             DropFirst();
@@ -153,14 +153,8 @@ internal sealed class WaiterQueue
         internal Promise? Waiter;
     }
 
-    private sealed class Waiter<T>(Resolution resolution) : Promise<T>(resolution, Cancelable)
+    private sealed class Waiter<T>(Driver driver) : Promise<T>(driver, Cancelable)
     {
         internal override string Describe() => "a turn in a queue (a mutex, condition, mailbox or pool)";
     }
-}
-
-/// <summary>The one fulfilled promise of each unit type: C#'s and F#'s.</summary>
-internal static class Done<TUnit>
-{
-    internal static readonly Promise<TUnit> Promise = new(default(TUnit)!);
 }

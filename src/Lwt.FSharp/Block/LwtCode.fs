@@ -24,7 +24,7 @@ module LwtCode =
     let inline bind (source: Promise<'a>) (next: 'a -> LwtCode<'o, 'b>) : LwtCode<'o, 'b> =
         LwtCode<'o, 'b>(fun sm ->
             if __useResumableCode then
-                let mutable __stack_source = Primitives.Settle source
+                let mutable __stack_source = Primitives.Underlying source
                 let mutable __stack_fin = true
 
                 if Primitives.IsPending __stack_source then
@@ -79,7 +79,7 @@ module LwtCode =
     /// </summary>
     let inline returnFromFinal (source: Promise<'T>) : LwtCode<'T, 'T> =
         LwtCode<'T, 'T>(fun sm ->
-            if sm.Data.Guards = 0 && Primitives.IsPending(Primitives.Settle source) then
+            if sm.Data.Guards = 0 && Primitives.IsPending(Primitives.Underlying source) then
                 sm.Data.Builder.Forward source
                 false
             else
@@ -282,7 +282,7 @@ module LwtCode =
 
                 while __stack_go do
                     // As bind.
-                    let mutable __stack_source = Primitives.Settle(ask cursor)
+                    let mutable __stack_source = Primitives.Underlying(ask cursor)
                     let mutable __stack_fin = true
 
                     if Primitives.IsPending __stack_source then

@@ -60,7 +60,7 @@ module LwtDynamic =
 
     /// <summary>Bind.</summary>
     let bind (sm: byref<LwtStateMachine<'o>>) (source: Promise<'a>) (next: 'a -> LwtCode<'o, 'b>) : bool =
-        let source = Primitives.Settle source
+        let source = Primitives.Underlying source
 
         if source.IsPending then
             sm.ResumptionDynamicInfo.ResumptionFunc <-

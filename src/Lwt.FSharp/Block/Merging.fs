@@ -13,7 +13,7 @@ open Lwt.Core.CompilerServices
 module Merging =
 
     let private value (p: Promise<'a>) : 'a =
-        Primitives.Value<'a>(Primitives.Settle p)
+        Primitives.Value<'a>(Primitives.Underlying p)
 
     let private joined (sources: Promise array) (values: unit -> 'a) : Promise<'a> =
         Lwt.map values (Primitives.Join<unit> sources)

@@ -70,7 +70,7 @@ module Lwt =
     /// gives. A rejection skips f.
     /// </summary>
     let inline bind (p: 'a t) (f: 'a -> 'b t) : 'b t =
-        let p = Primitives.Settle p
+        let p = Primitives.Underlying p
 
         if Primitives.CanCallNow p then
             f (Primitives.Value<'a> p)
@@ -453,7 +453,7 @@ module Lwt =
     /// <summary>The state of a promise now.</summary>
     let state (p: 'a t) : 'a state =
         Null.check "Lwt.state" (nameof p) p
-        let p = Primitives.Settle p
+        let p = Primitives.Underlying p
 
         if Primitives.IsFulfilled p then
             Return(Primitives.Value<'a> p)

@@ -77,7 +77,7 @@ internal sealed class VirtualClock(VirtualEngine engine) : TimeProvider
     }
 
     /// <summary>Calls a timer's callback on this thread, the loop's, unless another thread has just stopped or moved it.</summary>
-    internal void Fire(VirtualTimer timer, Resolution resolution)
+    internal void Fire(VirtualTimer timer, Driver driver)
     {
         lock (_lock)
         {
@@ -92,7 +92,7 @@ internal sealed class VirtualClock(VirtualEngine engine) : TimeProvider
         }
         catch (Exception e) when (ExceptionFilter.MayCatch(e))
         {
-            AsyncExceptions.Report(e, resolution);
+            AsyncExceptions.Report(e, driver);
         }
     }
 

@@ -4,26 +4,26 @@ namespace Lwt.Core;
 /// What join makes: it waits for all, then is fulfilled, or rejected with the first rejection met. It is itself the
 /// callback on each pending source.
 /// </summary>
-internal sealed class Join<T> : Composed<T>
+internal sealed class Join<T> : Dependent<T>
 {
     private int _pending;
     private Exception? _reason;
 
-    private Join(Promise[] sources, Resolution resolution)
-        : base(resolution) => Link = sources;
+    private Join(Promise[] sources, Driver driver)
+        : base(driver) => Link = sources;
 
-    internal static Promise<T> Of(Promise[] sources, Resolution resolution)
+    internal static Promise<T> Of(Promise[] sources, Driver driver)
     {
         Join<T>? join = null;
         Exception? reason = null;
         foreach (var source in sources)
         {
-            var promise = source.Settled();
+            var promise = source.Underlying();
             if (promise.State == Pending)
             {
-                join ??= new Join<T>(sources, resolution);
+                join ??= new Join<T>(sources, driver);
                 join._pending++;
-                promise.Attach(join, resolution);
+                promise.Attach(join, driver);
             }
             else if (promise.State == Rejected)
                 reason ??= promise.Reason;
@@ -36,12 +36,12 @@ internal sealed class Join<T> : Composed<T>
         return reason is null ? new Promise<T>(default(T)!) : new Promise<T>(reason);
     }
 
-    internal override Promise? Run(Promise source, Resolution resolution)
+    internal override Promise? Run(Promise source, Driver driver)
     {
         if (source.State == Rejected)
             _reason ??= source.Reason;
         if (--_pending > 0)
             return null;
-        return _reason is null ? Outer().FulfillWith(default!) : Outer().RejectWith(_reason);
+        return _reason is null ? TakeOuter().FulfillWith(default!) : TakeOuter().RejectWith(_reason);
     }
 }

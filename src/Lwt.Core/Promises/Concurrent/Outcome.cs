@@ -8,7 +8,7 @@ internal static class Outcome
     /// <summary>Resolves a pending promise as <paramref name="source"/> is resolved.</summary>
     internal static Promise Copy<T>(Promise<T> target, Promise source)
     {
-        target = target.Outer();
+        target = target.TakeOuter();
         return source.State == Promise.Fulfilled
             ? target.FulfillWith(Unsafe.As<Promise<T>>(source).Result)
             : target.RejectWith(source.Reason);
@@ -20,7 +20,7 @@ internal static class Outcome
         for (var racer = racers; racer is not null; racer = racer.Sibling)
         {
             var source = Unsafe.As<Promise<T>>(racer.Source);
-            var promise = source.Settled();
+            var promise = source.Underlying();
             if (promise.State == Promise.Fulfilled)
                 values.Add(promise.Result);
             else if (promise.State == Promise.Rejected)

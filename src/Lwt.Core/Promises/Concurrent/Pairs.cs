@@ -16,7 +16,7 @@ internal readonly struct StoreFirst<TFirst, TSecond>(Pair<TFirst, TSecond> pair)
     public Promise<Unit> Invoke(Promise source)
     {
         pair.First = Unsafe.As<Promise<TFirst>>(source).Result;
-        return Promise.UnitPromise;
+        return Completed<Unit>.Default;
     }
 }
 
@@ -25,7 +25,7 @@ internal readonly struct StoreSecond<TFirst, TSecond>(Pair<TFirst, TSecond> pair
     public Promise<Unit> Invoke(Promise source)
     {
         pair.Second = Unsafe.As<Promise<TSecond>>(source).Result;
-        return Promise.UnitPromise;
+        return Completed<Unit>.Default;
     }
 }
 
@@ -45,7 +45,7 @@ internal readonly struct StoreAt<T>(T[] values, int index) : IStep<Unit>
     public Promise<Unit> Invoke(Promise source)
     {
         values[index] = Unsafe.As<Promise<T>>(source).Result;
-        return Promise.UnitPromise;
+        return Completed<Unit>.Default;
     }
 }
 

@@ -6,41 +6,41 @@ namespace Lwt.Core;
 /// What choose, pick and the n-forms make when all their promises are pending: the first to be resolved decides. All
 /// callbacks of the race then leave the others at once, so that racing against a long-lived promise leaves nothing.
 /// </summary>
-internal abstract class Race<T> : Composed<T>, IRace
+internal abstract class Race<T> : Dependent<T>, IRace
 {
-    private protected Race(ReadOnlySpan<Promise> sources, Resolution resolution)
-        : base(resolution)
+    private protected Race(ReadOnlySpan<Promise> sources, Driver driver)
+        : base(driver)
     {
         Racer? first = null;
         for (var i = sources.Length - 1; i >= 0; i--)
             first = new Racer(this, sources[i], first);
         Link = first;
         for (var racer = first; racer is not null; racer = racer.Sibling)
-            racer.Source.Settled().Attach(racer, resolution);
+            racer.Source.Underlying().Attach(racer, driver);
     }
 
-    public Promise? Won(Promise winner, Resolution resolution)
+    public Promise? Won(Promise winner, Driver driver)
     {
         var racers = (Racer)Link!;
         for (var racer = racers; racer is not null; racer = racer.Sibling)
             racer.Leave();
-        return Decide(racers, winner, resolution);
+        return Decide(racers, winner, driver);
     }
 
     /// <summary>Resolves the race; <paramref name="winner"/> is resolved, others may be.</summary>
-    private protected abstract Promise Decide(Racer racers, Promise winner, Resolution resolution);
+    private protected abstract Promise Decide(Racer racers, Promise winner, Driver driver);
 
-    private protected static void CancelAll(Racer racers, Resolution resolution)
+    private protected static void CancelAll(Racer racers, Driver driver)
     {
         for (var racer = racers; racer is not null; racer = racer.Sibling)
-            Cancellation.Cancel(racer.Source, resolution);
+            Cancellation.Cancel(racer.Source, driver);
     }
 }
 
 internal interface IRace
 {
     /// <summary>The first of the promises is resolved; gives the race's promise.</summary>
-    Promise? Won(Promise winner, Resolution resolution);
+    Promise? Won(Promise winner, Driver driver);
 }
 
 /// <summary>The callback of a race on one of its promises: the one kind that can leave a list.</summary>
@@ -70,25 +70,25 @@ internal sealed class Racer(IRace race, Promise source, Racer? sibling) : Callba
     internal void Leave()
     {
         _race = null;
-        var promise = Source.Settled();
+        var promise = Source.Underlying();
         if (promise.State == Promise.Pending)
             Callbacks.Remove(promise, this);
     }
 
-    internal override Promise? Run(Promise source, Resolution resolution) => _race?.Won(source, resolution);
+    internal override Promise? Run(Promise source, Driver driver) => _race?.Won(source, driver);
 }
 
-internal sealed class Choose<T>(ReadOnlySpan<Promise> sources, Resolution resolution) : Race<T>(sources, resolution)
+internal sealed class Choose<T>(ReadOnlySpan<Promise> sources, Driver driver) : Race<T>(sources, driver)
 {
-    private protected override Promise Decide(Racer racers, Promise winner, Resolution resolution) =>
+    private protected override Promise Decide(Racer racers, Promise winner, Driver driver) =>
         Outcome.Copy(this, winner);
 }
 
-internal sealed class Pick<T>(ReadOnlySpan<Promise> sources, Resolution resolution) : Race<T>(sources, resolution)
+internal sealed class Pick<T>(ReadOnlySpan<Promise> sources, Driver driver) : Race<T>(sources, driver)
 {
-    private protected override Promise Decide(Racer racers, Promise winner, Resolution resolution)
+    private protected override Promise Decide(Racer racers, Promise winner, Driver driver)
     {
-        CancelAll(racers, resolution);
+        CancelAll(racers, driver);
         return Outcome.Copy(this, winner);
     }
 }
@@ -97,32 +97,31 @@ internal sealed class NChoose<T, TList, TMaker>(
     ReadOnlySpan<Promise> sources,
     TMaker maker,
     bool cancelOthers,
-    Resolution resolution
-) : Race<TList>(sources, resolution)
+    Driver driver
+) : Race<TList>(sources, driver)
     where TMaker : IListMaker<T, TList>
 {
-    private protected override Promise Decide(Racer racers, Promise winner, Resolution resolution)
+    private protected override Promise Decide(Racer racers, Promise winner, Driver driver)
     {
         var values = new List<T>();
         var reason = Outcome.Collect(racers, values, null);
         if (cancelOthers)
-            CancelAll(racers, resolution);
-        return reason is null ? Outer().FulfillWith(maker.Make([.. values])) : Outer().RejectWith(reason);
+            CancelAll(racers, driver);
+        return reason is null ? TakeOuter().FulfillWith(maker.Make([.. values])) : TakeOuter().RejectWith(reason);
     }
 }
 
-internal sealed class NChooseSplit<T, TSplit, TMaker>(
-    ReadOnlySpan<Promise> sources,
-    TMaker maker,
-    Resolution resolution
-) : Race<TSplit>(sources, resolution)
+internal sealed class NChooseSplit<T, TSplit, TMaker>(ReadOnlySpan<Promise> sources, TMaker maker, Driver driver)
+    : Race<TSplit>(sources, driver)
     where TMaker : ISplitMaker<T, TSplit>
 {
-    private protected override Promise Decide(Racer racers, Promise winner, Resolution resolution)
+    private protected override Promise Decide(Racer racers, Promise winner, Driver driver)
     {
         var values = new List<T>();
         var pending = new List<Promise<T>>();
         var reason = Outcome.Collect(racers, values, pending);
-        return reason is null ? Outer().FulfillWith(maker.Make([.. values], [.. pending])) : Outer().RejectWith(reason);
+        return reason is null
+            ? TakeOuter().FulfillWith(maker.Make([.. values], [.. pending]))
+            : TakeOuter().RejectWith(reason);
     }
 }

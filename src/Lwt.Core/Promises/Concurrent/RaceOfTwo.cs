@@ -8,19 +8,19 @@ namespace Lwt.Core;
 /// Invariant: <c>_first</c> and <c>_second</c> are null once the race is decided. Before, each is a promise, of which this
 /// is the one callback, or the <see cref="Racer"/> that stands for this in a list of several.
 /// </remarks>
-internal abstract class RaceOfTwo<T> : Composed<T>, IRace, IRaceOfTwo
+internal abstract class RaceOfTwo<T> : Dependent<T>, IRace, IRaceOfTwo
 {
     private Continuation? _first;
     private Continuation? _second;
 
-    private protected RaceOfTwo(Promise first, Promise second, Resolution resolution)
-        : base(resolution)
+    private protected RaceOfTwo(Promise first, Promise second, Driver driver)
+        : base(driver)
     {
         Link = this;
         _first = first;
         _second = second;
-        first.Settled().Attach(this, resolution);
-        second.Settled().Attach(this, resolution);
+        first.Underlying().Attach(this, driver);
+        second.Underlying().Attach(this, driver);
     }
 
     public Promise[] Sources => _first is null ? [] : [Source(_first), Source(_second!)];
@@ -28,29 +28,29 @@ internal abstract class RaceOfTwo<T> : Composed<T>, IRace, IRaceOfTwo
     internal sealed override Callback InList(Promise pending)
     {
         ref var side = ref _second;
-        if (_first is Promise first && ReferenceEquals(first.Settled(), pending))
+        if (_first is Promise first && ReferenceEquals(first.Underlying(), pending))
             side = ref _first;
         var racer = new Racer(this, Source(side!), null);
         side = racer;
         return racer;
     }
 
-    internal sealed override Promise? Run(Promise source, Resolution resolution) =>
+    internal sealed override Promise? Run(Promise source, Driver driver) =>
         // A list that is being run, or is still to be, may hold this after the race is decided.
         _first is null
             ? null
-            : Won(source, resolution);
+            : Won(source, driver);
 
-    public Promise? Won(Promise winner, Resolution resolution)
+    public Promise? Won(Promise winner, Driver driver)
     {
         var first = Leave(_first!);
         var second = Leave(_second!);
         _first = _second = null;
-        return Decide(first, second, winner, resolution);
+        return Decide(first, second, winner, driver);
     }
 
     /// <summary>Resolves the race; <paramref name="winner"/> is resolved, both may be.</summary>
-    private protected abstract Promise Decide(Promise first, Promise second, Promise winner, Resolution resolution);
+    private protected abstract Promise Decide(Promise first, Promise second, Promise winner, Driver driver);
 
     private static Promise Source(Continuation side) => side is Racer racer ? racer.Source : (Promise)side;
 
@@ -61,7 +61,7 @@ internal abstract class RaceOfTwo<T> : Composed<T>, IRace, IRaceOfTwo
             racer.Leave();
             return racer.Source;
         }
-        var promise = ((Promise)side).Settled();
+        var promise = ((Promise)side).Underlying();
         if (promise.State == Pending)
             promise.Slot = null;
         return promise;
@@ -75,20 +75,18 @@ internal interface IRaceOfTwo
     Promise[] Sources { get; }
 }
 
-internal sealed class ChooseOfTwo<T>(Promise first, Promise second, Resolution resolution)
-    : RaceOfTwo<T>(first, second, resolution)
+internal sealed class ChooseOfTwo<T>(Promise first, Promise second, Driver driver) : RaceOfTwo<T>(first, second, driver)
 {
-    private protected override Promise Decide(Promise first, Promise second, Promise winner, Resolution resolution) =>
+    private protected override Promise Decide(Promise first, Promise second, Promise winner, Driver driver) =>
         Outcome.Copy(this, winner);
 }
 
-internal sealed class PickOfTwo<T>(Promise first, Promise second, Resolution resolution)
-    : RaceOfTwo<T>(first, second, resolution)
+internal sealed class PickOfTwo<T>(Promise first, Promise second, Driver driver) : RaceOfTwo<T>(first, second, driver)
 {
-    private protected override Promise Decide(Promise first, Promise second, Promise winner, Resolution resolution)
+    private protected override Promise Decide(Promise first, Promise second, Promise winner, Driver driver)
     {
-        Cancellation.Cancel(first, resolution);
-        Cancellation.Cancel(second, resolution);
+        Cancellation.Cancel(first, driver);
+        Cancellation.Cancel(second, driver);
         return Outcome.Copy(this, winner);
     }
 }

@@ -11,26 +11,26 @@ namespace Lwt.Core;
 /// and the driver runs it: a rejection goes through to it, a value to the function; (3) what the function gives is
 /// forwarded: either resolved, and so is this, or pending, and then it becomes a proxy of this.
 /// </remarks>
-internal sealed class Bind<T, TStep> : Composed<T>
+internal sealed class Bind<T, TStep> : Dependent<T>
     where TStep : IStep<T>
 {
     private TStep _step;
 
-    internal Bind(Promise source, TStep step, Resolution resolution)
-        : base(resolution)
+    internal Bind(Promise source, TStep step, Driver driver)
+        : base(driver)
     {
         Link = source;
         _step = step;
     }
 
-    internal override Promise? Run(Promise source, Resolution resolution)
+    internal override Promise? Run(Promise source, Driver driver)
     {
         // The function and what it holds must not live as long as the promise does.
         var step = _step;
         _step = default!;
         if (source.State == Rejected)
-            return Outer().RejectWith(source.Reason);
-        resolution.Storage = null;
+            return TakeOuter().RejectWith(source.Reason);
+        driver.Storage = null;
         Promise<T> inner;
         try
         {
@@ -38,8 +38,8 @@ internal sealed class Bind<T, TStep> : Composed<T>
         }
         catch (Exception e) when (ExceptionFilter.MayCatch(e))
         {
-            return Outer().RejectWith(e);
+            return TakeOuter().RejectWith(e);
         }
-        return Forward(inner, resolution);
+        return Forward(inner, driver);
     }
 }

@@ -4,25 +4,25 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>What catch makes when its body is pending: bind (the model) on the other outcome.</summary>
-internal sealed class Catch<T, THandler> : Composed<T>
+internal sealed class Catch<T, THandler> : Dependent<T>
     where THandler : IHandler<T>
 {
     private THandler _handler;
 
-    internal Catch(Promise<T> source, THandler handler, Resolution resolution)
-        : base(resolution)
+    internal Catch(Promise<T> source, THandler handler, Driver driver)
+        : base(driver)
     {
         Link = source;
         _handler = handler;
     }
 
-    internal override Promise? Run(Promise source, Resolution resolution)
+    internal override Promise? Run(Promise source, Driver driver)
     {
         var handler = _handler;
         _handler = default!;
         if (source.State == Fulfilled)
-            return Outer().FulfillWith(Unsafe.As<Promise<T>>(source).Result);
-        resolution.Storage = null;
+            return TakeOuter().FulfillWith(Unsafe.As<Promise<T>>(source).Result);
+        driver.Storage = null;
         Promise<T> inner;
         try
         {
@@ -30,8 +30,8 @@ internal sealed class Catch<T, THandler> : Composed<T>
         }
         catch (Exception e) when (ExceptionFilter.MayCatch(e))
         {
-            return Outer().RejectWith(e);
+            return TakeOuter().RejectWith(e);
         }
-        return Forward(inner, resolution);
+        return Forward(inner, driver);
     }
 }

@@ -7,7 +7,7 @@ internal sealed class Effect<TEffect, TFailure>(TEffect onValue, TFailure onReas
     where TEffect : IEffect
     where TFailure : IFailureEffect
 {
-    internal override Promise? Run(Promise source, Resolution resolution)
+    internal override Promise? Run(Promise source, Driver driver)
     {
         // Where on_success meets a rejection nothing is called, and storage stays as it is.
         if (
@@ -16,12 +16,12 @@ internal sealed class Effect<TEffect, TFailure>(TEffect onValue, TFailure onReas
                 : typeof(TFailure) == typeof(NoEffect)
         )
             return null;
-        resolution.Storage = storage;
-        Invoke(source, onValue, onReason, resolution);
+        driver.Storage = storage;
+        Invoke(source, onValue, onReason, driver);
         return null;
     }
 
-    internal static void Invoke(Promise source, TEffect onValue, TFailure onReason, Resolution resolution)
+    internal static void Invoke(Promise source, TEffect onValue, TFailure onReason, Driver driver)
     {
         try
         {
@@ -32,7 +32,7 @@ internal sealed class Effect<TEffect, TFailure>(TEffect onValue, TFailure onReas
         }
         catch (Exception e) when (ExceptionFilter.MayCatch(e))
         {
-            AsyncExceptions.Report(e, resolution);
+            AsyncExceptions.Report(e, driver);
         }
     }
 }

@@ -18,8 +18,3 @@ internal readonly struct FinalizeReason<T, TUnit, TFinalizer>(TFinalizer finaliz
     public Promise<T> Invoke(Exception reason) =>
         Primitives.Bind<T, GiveBack<T>>(finalizer.Invoke(), new(new Promise<T>(reason)));
 }
-
-internal readonly struct GiveBack<T>(Promise<T> outcome) : IStep<T>
-{
-    public Promise<T> Invoke(Promise source) => outcome;
-}

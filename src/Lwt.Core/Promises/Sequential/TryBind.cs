@@ -3,26 +3,26 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>What try_bind makes when its body is pending: bind (the model) on both outcomes. Finalize is made of it.</summary>
-internal sealed class TryBind<T, TStep, THandler> : Composed<T>
+internal sealed class TryBind<T, TStep, THandler> : Dependent<T>
     where TStep : IStep<T>
     where THandler : IHandler<T>
 {
     private TStep _step;
     private THandler _handler;
 
-    internal TryBind(Promise source, TStep step, THandler handler, Resolution resolution)
-        : base(resolution)
+    internal TryBind(Promise source, TStep step, THandler handler, Driver driver)
+        : base(driver)
     {
         Link = source;
         _step = step;
         _handler = handler;
     }
 
-    internal override Promise? Run(Promise source, Resolution resolution)
+    internal override Promise? Run(Promise source, Driver driver)
     {
         var (step, handler) = (_step, _handler);
         (_step, _handler) = (default!, default!);
-        resolution.Storage = null;
+        driver.Storage = null;
         Promise<T> inner;
         try
         {
@@ -30,8 +30,8 @@ internal sealed class TryBind<T, TStep, THandler> : Composed<T>
         }
         catch (Exception e) when (ExceptionFilter.MayCatch(e))
         {
-            return Outer().RejectWith(e);
+            return TakeOuter().RejectWith(e);
         }
-        return Forward(inner, resolution);
+        return Forward(inner, driver);
     }
 }

@@ -92,7 +92,7 @@ internal static class StreamWalk
             {
                 if (ReferenceEquals(node, source.Last))
                 {
-                    var fed = source.Feed().Settled();
+                    var fed = source.Feed().Underlying();
                     if (fed.State != Promise.Fulfilled)
                         return Wait<T, TResult, Walk<T, TResult, TVisitor>>(fed, new(stream, node, _visitor), source);
                 }
@@ -129,7 +129,7 @@ internal static class StreamWalk
             {
                 if (ReferenceEquals(node, source.Last))
                 {
-                    var fed = source.Feed().Settled();
+                    var fed = source.Feed().Underlying();
                     if (fed.State != Promise.Fulfilled)
                         return Wait<T, TResult, WalkEach<T, TAnswer, TResult, TVisitor>>(
                             fed,
@@ -140,7 +140,7 @@ internal static class StreamWalk
                 }
                 if (!node.HasValue)
                     return End(source, node, _visitor.End());
-                var answer = Primitives.Settle(_visitor.Ask(stream, node));
+                var answer = Primitives.Underlying(_visitor.Ask(stream, node));
                 if (answer.State != Promise.Fulfilled)
                     return Wait<T, TResult, Answered<T, TAnswer, TResult, TVisitor>>(
                         answer,

@@ -16,7 +16,7 @@ public static partial class Streams
         {
             if (ReferenceEquals(node, stream.Source.Last))
             {
-                var fed = stream.Source.Feed().Settled();
+                var fed = stream.Source.Feed().Underlying();
                 if (fed.State == Promise.Rejected)
                     Rejections.Throw(fed.Reason);
                 if (fed.State == Promise.Pending)
@@ -49,7 +49,7 @@ public static partial class Streams
     {
         if (ReferenceEquals(node, stream.Source.Last))
         {
-            var next = Next(stream).Settled();
+            var next = Next(stream).Underlying();
             return next.State == Promise.Fulfilled ? LastNew(stream, node, next.Result) : next;
         }
         if (!node.HasValue)
@@ -65,7 +65,7 @@ public static partial class Streams
         {
             if (ReferenceEquals(node, stream.Source.Last))
             {
-                var fed = stream.Source.Feed().Settled();
+                var fed = stream.Source.Feed().Underlying();
                 if (fed.State == Promise.Rejected)
                     return new(fed.Reason);
                 if (fed.State == Promise.Pending)
@@ -90,7 +90,7 @@ public static partial class Streams
         {
             if (ReferenceEquals(node, stream.Source.Last))
             {
-                var fed = stream.Source.Feed().Settled();
+                var fed = stream.Source.Feed().Underlying();
                 if (fed.State == Promise.Fulfilled)
                     continue;
                 if (fed.State == Promise.Rejected)

@@ -37,12 +37,12 @@ public static partial class Streams
             {
                 if (_available == 0)
                 {
-                    var split = Primitives.NChooseSplit<TUnit, Split, SplitMaker>(NewestFirst(), default).Settled();
+                    var split = Primitives.NChooseSplit<TUnit, Split, SplitMaker>(NewestFirst(), default).Underlying();
                     if (split.State != Promise.Fulfilled)
                         return Primitives.Bind<TUnit, SomeDone>(split, new(this));
                     Settle(split.Result);
                 }
-                var got = Get<T, Maybe<T>, MaybeOptions<T>>(stream, default).Settled();
+                var got = Get<T, Maybe<T>, MaybeOptions<T>>(stream, default).Underlying();
                 if (got.State != Promise.Fulfilled)
                     return Primitives.Bind<TUnit, Got>(got, new(this));
                 if (!got.Result.TryGetValue(out var element))

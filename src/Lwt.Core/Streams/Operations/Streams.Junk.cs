@@ -11,7 +11,7 @@ public static partial class Streams
         stream.Source.Holders++;
         if (ReferenceEquals(node, stream.Source.Last))
             return Primitives.Bind<TUnit, JunkStep<T, TUnit>>(stream.Source.Feed(), new(stream, node));
-        return new JunkStep<T, TUnit>(stream, node).Invoke(Promise.UnitPromise);
+        return new JunkStep<T, TUnit>(stream, node).Invoke(Completed<Unit>.Default);
     }
 
     private readonly struct JunkStep<T, TUnit>(PromiseStream<T> stream, StreamNode<T> node) : IStep<TUnit>

@@ -129,7 +129,7 @@ public static partial class Streams
         where TMaker : IListMaker<T, TList>
     {
         Enter(stream).Source.Holders++;
-        return new NGetStep<T, TList, TMaker>(stream, stream.Node, count, [], maker).Invoke(Promise.UnitPromise);
+        return new NGetStep<T, TList, TMaker>(stream, stream.Node, count, [], maker).Invoke(Completed<Unit>.Default);
     }
 
     /// <summary>
@@ -152,7 +152,7 @@ public static partial class Streams
             {
                 if (ReferenceEquals(node, stream.Source.Last))
                 {
-                    var more = stream.Source.Feed().Settled();
+                    var more = stream.Source.Feed().Underlying();
                     if (more.State != Promise.Fulfilled)
                         return Primitives.Bind<TList, NGetStep<T, TList, TMaker>>(
                             more,
@@ -232,7 +232,7 @@ public static partial class Streams
         Enter(stream);
         while (ReferenceEquals(stream.Node, stream.Source.Last))
         {
-            var fed = stream.Source.Feed().Settled();
+            var fed = stream.Source.Feed().Underlying();
             if (fed.State != Promise.Fulfilled)
                 return Primitives.Bind<bool, EmptyStep<T>>(fed, new(stream));
         }

@@ -116,7 +116,7 @@ public static partial class Streams
         {
             if (ReferenceEquals(node, stream.Source.Last))
             {
-                var fed = stream.Source.Feed().Settled();
+                var fed = stream.Source.Feed().Underlying();
                 if (fed.State == Promise.Fulfilled)
                     continue;
                 rest = Primitives.Bind<TUnit, IterParallelStep<T, TUnit, TFunction>>(fed, new(stream, node, function));

@@ -34,7 +34,7 @@ public static partial class Streams
         ArgumentNullException.ThrowIfNull(promise);
         var source = new PushSource<T>();
         var stream = new PromiseStream<T>(source);
-        promise = promise.Settled();
+        promise = promise.Underlying();
         if (promise.State == Promise.Pending)
         {
             // The loop of the promise writes to the stream.
@@ -111,7 +111,7 @@ public static partial class Streams
         {
             source.Push(Primitives.Value<T>(fulfilled));
             source.PushEnd();
-            return Promise.UnitPromise;
+            return Completed<Unit>.Default;
         }
     }
 

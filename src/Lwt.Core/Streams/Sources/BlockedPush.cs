@@ -28,53 +28,53 @@ internal sealed class BlockedPush<T, TUnit> : Promise<TUnit>, IBlockedPush
     // Whether it is woken, and the outcome on its way.
     private bool _woken;
 
-    internal BlockedPush(BoundedSource<T> source, Resolution resolution)
-        : base(resolution, 0)
+    internal BlockedPush(BoundedSource<T> source, Driver driver)
+        : base(driver, 0)
     {
         _source = source;
-        _storage = resolution.Storage;
+        _storage = driver.Storage;
     }
 
     internal override object? CancelLink => _woken ? null : Waiter();
 
     public void Admit()
     {
-        var resolution = Resolution.Current;
+        var driver = Driver.Current;
         // The loop on which it waited is gone.
-        if (Owner != resolution.Id)
+        if (Owner != driver.Id)
             return;
         if (_waiter is { } waiter)
         {
             // Cancelled in this very resolution, it is rejected yet Lwt lets the element in all the same.
             if (waiter.State == Pending)
-                resolution.RunLater(waiter.FulfillWithDefault());
+                driver.RunLater(waiter.FulfillWithDefault());
             return;
         }
         _woken = true;
-        if (resolution.Depth == 0)
-            resolution.Run(Outer().FulfillWithDefault());
+        if (driver.Depth == 0)
+            driver.Run(TakeOuter().FulfillWithDefault());
         else
-            resolution.Defer(UnitPromise, this);
+            driver.Defer(Completed<Unit>.Default, this);
     }
 
     public void Refuse(Exception reason)
     {
-        var resolution = Resolution.Current;
-        if (Owner != resolution.Id)
+        var driver = Driver.Current;
+        if (Owner != driver.Id)
             return;
         var waiter = Waiter();
         if (waiter.State == Pending)
-            resolution.RejectLater(waiter, reason);
+            driver.RejectLater(waiter, reason);
     }
 
-    internal override Promise? Run(Promise source, Resolution resolution)
+    internal override Promise? Run(Promise source, Driver driver)
     {
         if (source.State == Fulfilled)
-            return Outer().FulfillWithDefault();
-        resolution.Storage = _storage;
+            return TakeOuter().FulfillWithDefault();
+        driver.Storage = _storage;
         _storage = null;
         _source.Withdraw(this);
-        return Outer().RejectWith(source.Reason);
+        return TakeOuter().RejectWith(source.Reason);
     }
 
     internal override string Describe() => "a push on a full stream";
@@ -83,9 +83,9 @@ internal sealed class BlockedPush<T, TUnit> : Promise<TUnit>, IBlockedPush
     {
         if (_waiter is null)
         {
-            var resolution = Resolution.Current;
-            _waiter = new Promise<TUnit>(resolution, Cancelable);
-            _waiter.Attach(this, resolution);
+            var driver = Driver.Current;
+            _waiter = new Promise<TUnit>(driver, Cancelable);
+            _waiter.Attach(this, driver);
         }
         return _waiter;
     }

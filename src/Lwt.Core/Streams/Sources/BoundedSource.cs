@@ -67,27 +67,27 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
 
     internal Promise<TUnit> Push<TUnit>(T value, Promise<TUnit> done)
     {
-        var resolution = Enter();
+        var driver = Enter();
         if (WriterClosed)
             return new Promise<TUnit>(new StreamClosed());
         if (_blocked is not null)
             return new Promise<TUnit>(new StreamFull());
         if (_count >= _size)
         {
-            var blocked = new BlockedPush<T, TUnit>(this, resolution);
+            var blocked = new BlockedPush<T, TUnit>(this, driver);
             _pending = value;
             _blocked = blocked;
             return blocked;
         }
         Enqueue(value);
         _count++;
-        _signal.Notify(resolution);
+        _signal.Notify(driver);
         return done;
     }
 
     internal void CloseWriter()
     {
-        var resolution = Enter();
+        var driver = Enter();
         if (WriterClosed)
             return;
         WriterClosed = true;
@@ -97,7 +97,7 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
             Unblock();
             blocked.Refuse(new StreamClosed());
         }
-        _signal.Notify(resolution);
+        _signal.Notify(driver);
         Close();
     }
 
@@ -134,7 +134,7 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
 
 /// <summary>
 /// The writing end of a bounded stream (<see cref="PromiseStream.CreateBounded{T}"/>). Belongs to the loop of the
-/// stream, as its readers do. Answers to <c>Lwt_stream.bounded_push</c>.
+/// stream, as its readers do. OCaml: <c>Lwt_stream.bounded_push</c>.
 /// </summary>
 /// <typeparam name="T">The type of the elements.</typeparam>
 public sealed class BoundedPush<T>
@@ -143,21 +143,21 @@ public sealed class BoundedPush<T>
 
     internal BoundedPush(BoundedSource<T> source) => Source = source;
 
-    /// <summary>How many elements the queue may hold. Answers to <c>size</c>.</summary>
+    /// <summary>How many elements the queue may hold. OCaml: <c>size</c>.</summary>
     public int Size => Source.Size;
 
-    /// <summary>How many elements the queue holds; that of a push that waits not counted. Answers to <c>count</c>.</summary>
+    /// <summary>How many elements the queue holds; that of a push that waits not counted. OCaml: <c>count</c>.</summary>
     public int Count => Source.Count;
 
-    /// <summary>Whether a push waits for room. Answers to <c>blocked</c>.</summary>
+    /// <summary>Whether a push waits for room. OCaml: <c>blocked</c>.</summary>
     public bool IsBlocked => Source.IsBlocked;
 
-    /// <summary>Whether the stream is closed. Answers to <c>closed</c>.</summary>
+    /// <summary>Whether the stream is closed. OCaml: <c>closed</c>.</summary>
     public bool IsClosed => Source.WriterClosed;
 
     /// <summary>
     /// Sets how many elements the queue may hold; it may hold more than that at the time. Room for a push that waits lets
-    /// its element in at once. Answers to <c>resize</c>.
+    /// its element in at once. OCaml: <c>resize</c>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is negative.</exception>
     public void Resize(int size) => Source.Resize(size);
@@ -165,17 +165,17 @@ public sealed class BoundedPush<T>
     /// <summary>
     /// Adds an element; when the queue is full the promise waits for room, and cancelling it takes the element back.
     /// Rejected with <see cref="StreamClosed"/> when the stream is closed, now or while it waits, and with
-    /// <see cref="StreamFull"/> when another push waits already. Answers to <c>push</c>.
+    /// <see cref="StreamFull"/> when another push waits already. OCaml: <c>push</c>.
     /// </summary>
-    public Promise Push(T value) => Source.Push<Unit>(value, Promise.UnitPromise);
+    public Promise Push(T value) => Source.Push<Unit>(value, Completed<Unit>.Default);
 
     /// <summary>
     /// Ends the stream: what is in the queue can still be read, a push that waits is rejected with
-    /// <see cref="StreamClosed"/>. Calling it again does nothing. Answers to <c>close</c>.
+    /// <see cref="StreamClosed"/>. Calling it again does nothing. OCaml: <c>close</c>.
     /// </summary>
     public void Close() => Source.CloseWriter();
 
-    /// <summary>Keeps an object alive as long as the stream is. Answers to <c>set_reference</c>.</summary>
+    /// <summary>Keeps an object alive as long as the stream is. OCaml: <c>set_reference</c>.</summary>
     public void SetReference(object? reference)
     {
         Source.Check();

@@ -72,7 +72,7 @@ internal sealed class ChooseSource<T> : PulledSource<T>
             var answers = new Promise<Answer>[_asked.Count];
             for (var i = 0; i < answers.Length; i++)
                 answers[i] = _asked[i].Answer;
-            var first = Primitives.Choose<Answer>(answers).Settled();
+            var first = Primitives.Choose<Answer>(answers).Underlying();
             if (first.State != Promise.Fulfilled)
                 return Primitives.Bind<Maybe<T>, Chosen>(first, new(this));
             if (Take(first.Result) is { } element)

@@ -26,11 +26,11 @@ internal sealed class EnumerableSource<T>(IEnumerable<T> elements) : StreamSourc
                     End();
             }
             if (moved)
-                return Promise.UnitPromise;
+                return Completed<Unit>.Default;
         }
         EnqueueEnd();
         Close();
-        return Promise.UnitPromise;
+        return Completed<Unit>.Default;
     }
 
     internal override Promise Release(bool close)

@@ -46,12 +46,12 @@ internal sealed class FlatSource<TSource, T, TList, TFunction>(PromiseStream<TSo
     {
         for (; ; got = GetNext())
         {
-            var settled = got.Settled();
+            var settled = got.Underlying();
             if (settled.State != Promise.Fulfilled)
                 return Primitives.Bind<Maybe<T>, Step>(settled, new(this));
             if (!settled.Result.TryGetValue(out var element))
                 return AtEnd;
-            var list = Primitives.Settle(function.Invoke(element));
+            var list = Primitives.Underlying(function.Invoke(element));
             if (list.State != Promise.Fulfilled)
                 return Primitives.Bind<Maybe<T>, Listed>(list, new(this));
             if (Begin(list.Result) is { } first)
@@ -105,7 +105,7 @@ internal sealed class AppendSource<T>(PromiseStream<T> first, PromiseStream<T> s
     {
         while (true)
         {
-            var settled = got.Settled();
+            var settled = got.Underlying();
             if (settled.State != Promise.Fulfilled)
                 return Primitives.Bind<Maybe<T>, Step>(settled, new(this));
             if (settled.Result.HasValue || ReferenceEquals(_current, second))
@@ -138,7 +138,7 @@ internal sealed class ConcatSource<T>(PromiseStream<PromiseStream<T>> streams) :
 
     private Promise<Maybe<T>> Next(Promise<Maybe<T>> got)
     {
-        var settled = got.Settled();
+        var settled = got.Underlying();
         if (settled.State != Promise.Fulfilled)
             return Primitives.Bind<Maybe<T>, Step>(settled, new(this));
         return settled.Result.HasValue ? settled : NextStream();
@@ -148,13 +148,13 @@ internal sealed class ConcatSource<T>(PromiseStream<PromiseStream<T>> streams) :
     {
         while (true)
         {
-            var got = Streams.Get(streams).Settled();
+            var got = Streams.Get(streams).Underlying();
             if (got.State != Promise.Fulfilled)
                 return Primitives.Bind<Maybe<T>, StreamStep>(got, new(this));
             if (!got.Result.TryGetValue(out var stream))
                 return new(Maybe<T>.None);
             _current = stream;
-            var element = Streams.Get(stream).Settled();
+            var element = Streams.Get(stream).Underlying();
             if (element.State != Promise.Fulfilled)
                 return Primitives.Bind<Maybe<T>, Step>(element, new(this));
             if (element.Result.HasValue)

@@ -77,7 +77,7 @@ internal sealed class FilterSource<T, TTest>(PromiseStream<T> stream, TTest test
     {
         for (; ; got = GetNext())
         {
-            var settled = got.Settled();
+            var settled = got.Underlying();
             if (settled.State != Promise.Fulfilled)
                 return Primitives.Bind<Maybe<T>, Step>(settled, new(this));
             if (!settled.Result.TryGetValue(out var element) || test.Invoke(element))
@@ -101,12 +101,12 @@ internal sealed class FilterEachSource<T, TTest>(PromiseStream<T> stream, TTest 
     {
         for (; ; got = GetNext())
         {
-            var settled = got.Settled();
+            var settled = got.Underlying();
             if (settled.State != Promise.Fulfilled)
                 return Primitives.Bind<Maybe<T>, Step>(settled, new(this));
             if (!settled.Result.TryGetValue(out var element))
                 return settled;
-            var answer = Primitives.Settle(test.Invoke(element));
+            var answer = Primitives.Underlying(test.Invoke(element));
             if (answer.State != Promise.Fulfilled)
                 return Primitives.Bind<Maybe<T>, Answered>(answer, new(this, settled));
             if (answer.Result)
@@ -141,7 +141,7 @@ internal sealed class FilterMapSource<TSource, T, TOption, TOptions, TFunction>(
     {
         for (; ; got = GetNext())
         {
-            var settled = got.Settled();
+            var settled = got.Underlying();
             if (settled.State != Promise.Fulfilled)
                 return Primitives.Bind<Maybe<T>, Step>(settled, new(this));
             if (!settled.Result.TryGetValue(out var element))
@@ -173,12 +173,12 @@ internal sealed class FilterMapEachSource<TSource, T, TOption, TOptions, TFuncti
     {
         for (; ; got = GetNext())
         {
-            var settled = got.Settled();
+            var settled = got.Underlying();
             if (settled.State != Promise.Fulfilled)
                 return Primitives.Bind<Maybe<T>, Step>(settled, new(this));
             if (!settled.Result.TryGetValue(out var element))
                 return AtEnd;
-            var answer = Primitives.Settle(function.Invoke(element));
+            var answer = Primitives.Underlying(function.Invoke(element));
             if (answer.State != Promise.Fulfilled)
                 return Primitives.Bind<Maybe<T>, Answered>(answer, new(this));
             var mapped = options.ToMaybe(answer.Result);

@@ -23,7 +23,7 @@ internal abstract class PulledSource<T> : StreamSource<T>
 
     internal sealed override Promise<Unit> Feed()
     {
-        if (_asked is { } asked && asked.Settled().State == Promise.Pending)
+        if (_asked is { } asked && asked.Underlying().State == Promise.Pending)
             return Primitives.Protected(asked);
         _asked = null;
         var arrival = StackGuard.HasRoom() ? Ask() : Primitives.Apply<Unit, Asking>(new(this));
@@ -35,11 +35,11 @@ internal abstract class PulledSource<T> : StreamSource<T>
 
     private Promise<Unit> Ask()
     {
-        var pulled = (Pull() ?? throw Errors.NullPromise()).Settled();
+        var pulled = (Pull() ?? throw Errors.NullPromise()).Underlying();
         if (pulled.State != Promise.Fulfilled)
             return Primitives.Bind<Unit, Arrived>(pulled, new(this));
         Enqueue(Read(pulled));
-        return Promise.UnitPromise;
+        return Completed<Unit>.Default;
     }
 
     private readonly struct Asking(PulledSource<T> source) : IBody<Unit>
@@ -52,7 +52,7 @@ internal abstract class PulledSource<T> : StreamSource<T>
         public Promise<Unit> Invoke(Promise pulled)
         {
             source.Enqueue(source.Read(pulled));
-            return Promise.UnitPromise;
+            return Completed<Unit>.Default;
         }
     }
 }
@@ -75,6 +75,6 @@ internal sealed class DirectSource<T, TOption, TOptions, TPull>(TPull pull, TOpt
     internal override Promise<Unit> Feed()
     {
         Enqueue(options.ToMaybe(pull.Invoke(default)));
-        return Promise.UnitPromise;
+        return Completed<Unit>.Default;
     }
 }

@@ -16,20 +16,20 @@ internal sealed class PushSource<T> : StreamSource<T>
 
     internal void Push(T value)
     {
-        var resolution = Enter();
+        var driver = Enter();
         if (IsClosed)
             throw new StreamClosed();
         Enqueue(value);
-        _signal.Notify(resolution);
+        _signal.Notify(driver);
     }
 
     internal void PushEnd()
     {
-        var resolution = Enter();
+        var driver = Enter();
         if (IsClosed)
             throw new StreamClosed();
         EnqueueEnd();
-        _signal.Notify(resolution);
+        _signal.Notify(driver);
         Close();
     }
 
@@ -67,17 +67,17 @@ public sealed class StreamPush<T>
 
     /// <summary>
     /// Adds an element; those who wait for one go on before this returns, but inside a promise's callbacks only after all
-    /// of those. Answers to <c>push (Some x)</c>.
+    /// of those. OCaml: <c>push (Some x)</c>.
     /// </summary>
     /// <exception cref="StreamClosed">The stream is closed.</exception>
     public void Push(T value) => _source.Push(value);
 
-    /// <summary>Ends the stream. Answers to <c>push None</c>.</summary>
+    /// <summary>Ends the stream. OCaml: <c>push None</c>.</summary>
     /// <inheritdoc cref="Push" path="/exception"/>
     public void Close() => _source.PushEnd();
 
     /// <summary>
-    /// Keeps an object alive as long as the stream is, such as the subscription that feeds it. Answers to the third result
+    /// Keeps an object alive as long as the stream is, such as the subscription that feeds it. OCaml: the third result
     /// of <c>Lwt_stream.create_with_reference</c>.
     /// </summary>
     public void SetReference(object? reference)

@@ -12,7 +12,7 @@ internal abstract class StreamOwner
 {
     private const string TypeName = "PromiseStream (F#: Lwt_stream)";
 
-    private readonly Resolution _maker = Resolution.Current;
+    private readonly Driver _maker = Driver.Current;
 
     // Whether the maker's loop was running then; else it may never run.
     private readonly bool _madeInRun;
@@ -33,11 +33,11 @@ internal abstract class StreamOwner
     /// <summary>The loop that used the stream is gone, and those who waited there are never woken: forgets them.</summary>
     private protected abstract void Abandon();
 
-    /// <summary>The current resolution; throws if the stream belongs to another thread.</summary>
+    /// <summary>The current driver; throws if the stream belongs to another thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Resolution Enter()
+    internal Driver Enter()
     {
-        var current = Resolution.Current;
+        var current = Driver.Current;
         if (!_affinity.BelongsTo(current))
             Claim(current);
         return current;
@@ -59,19 +59,19 @@ internal abstract class StreamOwner
     /// </summary>
     internal EventLoop Home(EventLoop? began = null)
     {
-        var here = Resolution.CurrentIfAny;
-        var home = Owner(out var maker) ?? began?.Resolution ?? maker ?? (CanBegin(here) ? here! : _maker);
+        var here = Driver.CurrentIfAny;
+        var home = Owner(out var maker) ?? began?.Driver ?? maker ?? (CanBegin(here) ? here! : _maker);
         return IsGone(home) || home.Thread == Thread.CurrentThread ? EventLoop.Current : home.Loop;
     }
 
     /// <summary>The loop that this stream, or else one that it is made of, belongs to; or in whose run they were made.</summary>
-    private Resolution? Owner(out Resolution? maker)
+    private Driver? Owner(out Driver? maker)
     {
         maker = null;
         for (var stream = this; stream is not null; stream = stream.Origin)
         {
             if (stream._affinity.Loop is { } owner)
-                return owner.Resolution;
+                return owner.Driver;
             if (stream._madeInRun)
                 maker = stream._maker;
         }
@@ -79,23 +79,23 @@ internal abstract class StreamOwner
     }
 
     // A thread of the pool may have a loop left that it used once and never runs again.
-    private static bool CanBegin(Resolution? here) =>
+    private static bool CanBegin(Driver? here) =>
         here is not null && (here.IsInRun || !Thread.CurrentThread.IsThreadPoolThread);
 
-    private static bool IsGone(Resolution owner) => owner.Loop.IsDisposed || !owner.Thread.IsAlive;
+    private static bool IsGone(Driver owner) => owner.Loop.IsDisposed || !owner.Thread.IsAlive;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Claim(Resolution current)
+    private void Claim(Driver current)
     {
         if (_affinity.Loop is { } before)
-            TakeOver(before.Resolution, current);
+            TakeOver(before.Driver, current);
         else if (Origin is null)
             _affinity.Enter(TypeName);
         else
             ClaimWithOrigins();
     }
 
-    private void TakeOver(Resolution before, Resolution current)
+    private void TakeOver(Driver before, Driver current)
     {
         var isGone = IsGone(before);
         // Another loop of this thread may use the stream, but not wake those who wait on the first one.

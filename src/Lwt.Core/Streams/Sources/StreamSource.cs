@@ -105,23 +105,23 @@ internal abstract class StreamSource<T> : StreamOwner
         IsClosed = true;
         if (_closed is not { } promise)
             return;
-        promise = promise.Settled();
+        promise = promise.Underlying();
         if (promise.State != Promise.Pending)
             return;
         promise.DropLink();
-        Resolution.Current.Run(promise.FulfillWithDefault());
+        Driver.Current.Run(promise.FulfillWithDefault());
     }
 
     /// <summary>The promise that waits for the end of the queue: each time the same one.</summary>
     internal Promise<TUnit> WhenClosed<TUnit>()
     {
-        var resolution = Enter();
+        var driver = Enter();
         switch (_closed)
         {
             case Promise<TUnit> same:
                 return same;
             case null:
-                var promise = IsClosed ? new Promise<TUnit>(default(TUnit)!) : new Promise<TUnit>(resolution, 0);
+                var promise = IsClosed ? new Promise<TUnit>(default(TUnit)!) : new Promise<TUnit>(driver, 0);
                 _closed = promise;
                 return promise;
             default:
@@ -151,8 +151,8 @@ internal struct StreamSignal
     /// <summary>Waits for the next element; cancelling one wait leaves the others alone.</summary>
     internal Promise<Unit> Wait()
     {
-        var resolution = Resolution.Current;
-        return new Protected<Unit>(_waited ??= new Promise<Unit>(resolution, 0), resolution);
+        var driver = Driver.Current;
+        return new Protected<Unit>(_waited ??= new Promise<Unit>(driver, 0), driver);
     }
 
     /// <summary>The promise on which somebody waits. Null if there is none: all who waited may have been cancelled.</summary>
@@ -162,12 +162,12 @@ internal struct StreamSignal
     internal void Abandon() => _waited = null;
 
     /// <summary>Wakes those who wait; inside a resolution at its end, as wakeup_later does.</summary>
-    internal void Notify(Resolution resolution)
+    internal void Notify(Driver driver)
     {
         if (_waited is not { } promise)
             return;
         _waited = null;
         if (promise.Slot is not null)
-            resolution.RunLater(promise.FulfillWith(default));
+            driver.RunLater(promise.FulfillWith(default));
     }
 }

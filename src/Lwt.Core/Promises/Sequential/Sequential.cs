@@ -8,53 +8,53 @@ namespace Lwt.Core;
 /// force when they were attached; almost always there is none, and then none of the kinds has a field for it: where
 /// there is, it goes with the functions.
 /// </summary>
-internal static class Waiting
+internal static class Sequential
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Composed<T> Bind<T, TStep>(Promise source, TStep step, Resolution resolution)
+    internal static Dependent<T> Bind<T, TStep>(Promise source, TStep step, Driver driver)
         where TStep : IStep<T> =>
-        resolution.Storage is { } storage
-            ? new Bind<T, StepWithin<T, TStep>>(source, new(step, storage), resolution)
-            : new Bind<T, TStep>(source, step, resolution);
+        driver.Storage is { } storage
+            ? new Bind<T, StepWithin<T, TStep>>(source, new(step, storage), driver)
+            : new Bind<T, TStep>(source, step, driver);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Composed<T> Map<T, TStep>(Promise source, TStep step, Resolution resolution)
+    internal static Dependent<T> Map<T, TStep>(Promise source, TStep step, Driver driver)
         where TStep : IPlainStep<T> =>
-        resolution.Storage is { } storage
-            ? new Map<T, PlainStepWithin<T, TStep>>(source, new(step, storage), resolution)
-            : new Map<T, TStep>(source, step, resolution);
+        driver.Storage is { } storage
+            ? new Map<T, PlainStepWithin<T, TStep>>(source, new(step, storage), driver)
+            : new Map<T, TStep>(source, step, driver);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Composed<T> Catch<T, THandler>(Promise<T> source, THandler handler, Resolution resolution)
+    internal static Dependent<T> Catch<T, THandler>(Promise<T> source, THandler handler, Driver driver)
         where THandler : IHandler<T> =>
-        resolution.Storage is { } storage
-            ? new Catch<T, HandlerWithin<T, THandler>>(source, new(handler, storage), resolution)
-            : new Catch<T, THandler>(source, handler, resolution);
+        driver.Storage is { } storage
+            ? new Catch<T, HandlerWithin<T, THandler>>(source, new(handler, storage), driver)
+            : new Catch<T, THandler>(source, handler, driver);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Composed<T> TryBind<T, TStep, THandler>(
+    internal static Dependent<T> TryBind<T, TStep, THandler>(
         Promise source,
         TStep step,
         THandler handler,
-        Resolution resolution
+        Driver driver
     )
         where TStep : IStep<T>
         where THandler : IHandler<T> =>
-        resolution.Storage is { } storage
+        driver.Storage is { } storage
             ? new TryBind<T, StepWithin<T, TStep>, HandlerWithin<T, THandler>>(
                 source,
                 new(step, storage),
                 new(handler, storage),
-                resolution
+                driver
             )
-            : new TryBind<T, TStep, THandler>(source, step, handler, resolution);
+            : new TryBind<T, TStep, THandler>(source, step, handler, driver);
 
     private readonly struct StepWithin<T, TStep>(TStep step, Storage storage) : IStep<T>
         where TStep : IStep<T>
     {
         public Promise<T> Invoke(Promise source)
         {
-            Resolution.Current.Storage = storage;
+            Driver.Current.Storage = storage;
             return step.Invoke(source);
         }
     }
@@ -64,7 +64,7 @@ internal static class Waiting
     {
         public T Invoke(Promise source)
         {
-            Resolution.Current.Storage = storage;
+            Driver.Current.Storage = storage;
             return step.Invoke(source);
         }
     }
@@ -74,7 +74,7 @@ internal static class Waiting
     {
         public Promise<T> Invoke(Exception reason)
         {
-            Resolution.Current.Storage = storage;
+            Driver.Current.Storage = storage;
             return handler.Invoke(reason);
         }
     }

@@ -17,7 +17,7 @@ namespace Lwt.Core;
 /// under way; the deferred promises are resolved, with their callbacks still on them.
 /// </para>
 /// </remarks>
-internal sealed partial class Resolution
+internal sealed partial class Driver
 {
     private Frame[] _frames = new Frame[16];
     private int _frameCount;
@@ -34,7 +34,7 @@ internal sealed partial class Resolution
     /// <summary>The thread whose current one this is, or was last.</summary>
     internal Thread Thread = Thread.CurrentThread;
 
-    internal Resolution(EventLoop loop)
+    internal Driver(EventLoop loop)
     {
         Loop = loop;
         _id = new LoopId(this);

@@ -18,19 +18,19 @@ namespace Lwt.Core;
 /// asserts at each use that the thread-static agrees, and the stress suite runs threads on the stacks of ended ones.
 /// </para>
 /// </remarks>
-internal sealed partial class Resolution
+internal sealed partial class Driver
 {
     [ThreadStatic]
-    private static Resolution? s_current;
+    private static Driver? s_current;
 
     // Null, or that of the one thread that is recognised by its stack.
-    private static Resolution? s_near;
+    private static Driver? s_near;
 
     // The stretch of its thread's stack; meaningful while this is s_near. Written before s_near is, by that thread alone.
     private nuint _stretch;
 
     /// <summary>That of this thread; a thread that has none gets an event loop of its own.</summary>
-    internal static unsafe Resolution Current
+    internal static unsafe Driver Current
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
@@ -45,7 +45,7 @@ internal sealed partial class Resolution
     }
 
     /// <summary>That of this thread; null if it has none yet.</summary>
-    internal static Resolution? CurrentIfAny => s_current;
+    internal static Driver? CurrentIfAny => s_current;
 
     // Whether this was made for a thread that asked for its loop, and not by hand.
     private bool _isOwnOfThread;
@@ -57,13 +57,13 @@ internal sealed partial class Resolution
     internal bool IsInRun => Loop.IsRunning || !_isOwnOfThread;
 
     /// <summary>Makes this the thread's current one; gives the one before, if any.</summary>
-    internal static Resolution? Install(Resolution? resolution)
+    internal static Driver? Install(Driver? driver)
     {
         var before = s_current;
         before?.ForgetStack();
-        s_current = resolution;
-        if (resolution is not null)
-            resolution.Thread = Thread.CurrentThread;
+        s_current = driver;
+        if (driver is not null)
+            driver.Thread = Thread.CurrentThread;
         return before;
     }
 
@@ -108,7 +108,7 @@ internal sealed partial class Resolution
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Resolution Find(nuint address)
+    private static Driver Find(nuint address)
     {
         var current = s_current;
         if (current is null || !ReferenceEquals(current.Thread, Thread.CurrentThread))
@@ -121,7 +121,7 @@ internal sealed partial class Resolution
     /// <summary>
     /// The one for a thread that has none, or whose loop another thread has run: while that still does, a new one.
     /// </summary>
-    private static Resolution Own(Resolution? current)
+    private static Driver Own(Driver? current)
     {
         if (current is null || current.Loop.IsRunning)
             return OfThread();
@@ -129,11 +129,11 @@ internal sealed partial class Resolution
         return current;
     }
 
-    private static Resolution OfThread()
+    private static Driver OfThread()
     {
-        var resolution = new EventLoop().Resolution;
-        resolution._isOwnOfThread = true;
-        return resolution;
+        var driver = new EventLoop().Driver;
+        driver._isOwnOfThread = true;
+        return driver;
     }
 
     private static class MainThread
