@@ -5,11 +5,24 @@ open System.IO
 open System.IO.Compression
 open System.Text.Json
 
-/// Runs each program of a recorded file and compares the trace; prints the mismatches. Gives how many passed and failed.
-let private check (file: string) (run: JsonElement -> string list) =
-    use stream = File.OpenRead file
-    use unzipped = new GZipStream(stream, CompressionMode.Decompress)
-    use reader = new StreamReader(unzipped)
+/// A program says by the name of its field which kind it is.
+let private run (program: JsonElement) : string list =
+    match program.TryGetProperty "workers" with
+    | true, _ -> Workers.run program
+    | _ -> Promises.run program
+
+/// Recorded files are gzipped; one that is being cut down by hand need not be.
+let private openText (file: string) =
+    let stream: Stream = File.OpenRead file
+
+    if file.EndsWith(".gz", StringComparison.Ordinal) then
+        new StreamReader(new GZipStream(stream, CompressionMode.Decompress))
+    else
+        new StreamReader(stream)
+
+/// Runs each program of a recorded file and prints those whose trace differs. Returns how many passed and failed.
+let private check (file: string) =
+    use reader = openText file
     let mutable passed = 0
     let mutable failed = 0
     let mutable line = reader.ReadLine()
@@ -23,37 +36,28 @@ let private check (file: string) (run: JsonElement -> string list) =
         | None -> passed <- passed + 1
         | Some difference ->
             failed <- failed + 1
-            printfn $"seed {seed}: {difference}"
+            printfn $"{Path.GetFileName file}, seed {seed}: {difference}"
 
         line <- reader.ReadLine()
 
     passed, failed
 
-let private runnerOf suite =
-    match suite with
-    | "workers" -> Workers.run
-    | _ -> Promises.run
-
-/// The recorded files that come with the suite, and what runs them.
-let private recorded =
-    [
-        "promises", "promises.jsonl.gz"
-        "promises", "crashed.jsonl.gz"
-        "workers", "workers.jsonl.gz"
-    ]
-    |> List.map (fun (suite, file) -> suite, Path.Combine(AppContext.BaseDirectory, "data", file))
-
-let private checkAll (suites: (string * string) list) =
-    let results = [ for suite, file in suites -> check file (runnerOf suite) ]
-    let failed = List.sumBy snd results
-    printfn $"{List.sumBy fst results} passed, {failed} failed"
-    if failed = 0 then 0 else 1
+/// The recorded files that come with the suite.
+let private stored =
+    [ "promises.jsonl.gz"; "crashed.jsonl.gz"; "workers.jsonl.gz" ]
+    |> List.map (fun file -> Path.Combine(AppContext.BaseDirectory, "data", file))
 
 [<EntryPoint>]
 let main args =
-    match args with
-    | [||] -> checkAll recorded
-    | [| "promises" | "workers" as suite; file |] -> checkAll [ suite, file ]
-    | _ ->
-        eprintfn "Usage: Lwt.Conformance [(promises|workers) FILE.jsonl.gz]"
+    let files = if args.Length = 0 then stored else List.ofArray args
+
+    match List.tryFind (File.Exists >> not) files with
+    | Some missing ->
+        eprintfn $"There is no file {missing}."
+        eprintfn "Usage: Lwt.Conformance [FILE.jsonl[.gz] ...]; without a file, it runs those of tests/data."
         2
+    | None ->
+        let results = List.map check files
+        let failed = List.sumBy snd results
+        printfn $"{List.sumBy fst results} passed, {failed} failed"
+        if failed = 0 then 0 else 1
