@@ -110,14 +110,14 @@ public static partial class Streams
         public Promise<Unit> Invoke(Promise fulfilled)
         {
             source.Push(Primitives.Value<T>(fulfilled));
-            source.PushEnd();
+            source.End();
             return Completed<Unit>.Default;
         }
     }
 
     private readonly struct PushNone<T>(PushSource<T> source) : IFailureEffect
     {
-        public void Invoke(Exception reason) => source.PushEnd();
+        public void Invoke(Exception reason) => source.End();
     }
 
     private readonly struct ParseBody<T, TResult, TParser>(PromiseStream<T> stream, TParser parser) : IBody<TResult>

@@ -9,8 +9,8 @@ internal sealed class PushSource<T> : StreamSource<T>
 
     internal override Promise Release(bool close)
     {
-        if (close && !IsClosed)
-            PushEnd();
+        if (close)
+            End();
         return Promise.Return();
     }
 
@@ -28,6 +28,23 @@ internal sealed class PushSource<T> : StreamSource<T>
         var driver = Enter();
         if (IsClosed)
             throw new StreamClosed();
+        EnqueueEnd();
+        _signal.Notify(driver);
+        // As in Lwt, where the stream is closed last, and only once.
+        if (IsClosed)
+            throw new InvalidOperationException(
+                "StreamPush.Close (F#: push None): the stream was closed meanwhile, by a reader that its end has just woken. "
+                    + "Close a stream in one place only."
+            );
+        Close();
+    }
+
+    /// <summary>Closes the stream unless it is closed already.</summary>
+    internal void End()
+    {
+        if (IsClosed)
+            return;
+        var driver = Enter();
         EnqueueEnd();
         _signal.Notify(driver);
         Close();
