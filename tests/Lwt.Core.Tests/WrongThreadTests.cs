@@ -190,26 +190,6 @@ public class WrongThreadTests
         Assert.Equal("exit", ran[^1]);
     }
 
-    [Fact]
-    public void RunExitHooks_InARun_ThrowsAndKeepsTheHooks()
-    {
-        using var loop = Fresh.Loop();
-        var ran = false;
-        loop.AtExit(() =>
-        {
-            ran = true;
-            return Promise.Return();
-        });
-        loop.RunHere(async () =>
-        {
-            await Promise.Pause();
-            Assert.Throws<InvalidOperationException>(loop.RunExitHooks);
-        });
-        Assert.False(ran);
-        loop.RunExitHooks();
-        Assert.True(ran);
-    }
-
     private static readonly PromiseMutex s_mutex = new();
     private static readonly Mailbox<int> s_mailbox = new();
     private static readonly PromiseCondition<int> s_condition = new();
