@@ -47,15 +47,6 @@ internal sealed partial class Driver
     /// <summary>That of this thread; null if it has none yet.</summary>
     internal static Driver? CurrentIfAny => s_current;
 
-    // Whether this was made for a thread that asked for its loop, and not by hand.
-    private bool _isOwnOfThread;
-
-    /// <summary>
-    /// Whether its loop runs, as far as can be told: one made by hand is current nowhere but in its run, and before that in
-    /// the function that the run begins with.
-    /// </summary>
-    internal bool IsInRun => Loop.IsRunning || !_isOwnOfThread;
-
     /// <summary>Makes this the thread's current one; gives the one before, if any.</summary>
     internal static Driver? Install(Driver? driver)
     {
@@ -124,16 +115,9 @@ internal sealed partial class Driver
     private static Driver Own(Driver? current)
     {
         if (current is null || current.Loop.IsRunning)
-            return OfThread();
+            return new EventLoop().Driver;
         current.Thread = Thread.CurrentThread;
         return current;
-    }
-
-    private static Driver OfThread()
-    {
-        var driver = new EventLoop().Driver;
-        driver._isOwnOfThread = true;
-        return driver;
     }
 
     private static class MainThread

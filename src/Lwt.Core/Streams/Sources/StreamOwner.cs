@@ -19,7 +19,7 @@ internal abstract class StreamOwner
 
     private Affinity _affinity;
 
-    private protected StreamOwner() => _madeInRun = _maker.IsInRun;
+    private protected StreamOwner() => _madeInRun = _maker.Loop.IsRunning;
 
     /// <summary>The stream that this one is made of, if any; the first one of two.</summary>
     private protected virtual StreamOwner? Origin => null;
@@ -80,7 +80,7 @@ internal abstract class StreamOwner
 
     // A thread of the pool may have a loop left that it used once and never runs again.
     private static bool CanBegin(Driver? here) =>
-        here is not null && (here.IsInRun || !Thread.CurrentThread.IsThreadPoolThread);
+        here is not null && (here.Loop.IsRunning || !Thread.CurrentThread.IsThreadPoolThread);
 
     private static bool IsGone(Driver owner) => owner.Loop.IsDisposed || !owner.Thread.IsAlive;
 
