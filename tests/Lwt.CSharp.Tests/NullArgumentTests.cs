@@ -196,8 +196,8 @@ public class NullArgumentTests
         [typeof(IReadOnlyList<>)] = nameof(GoodList),
         [typeof(PromiseStream<>)] = nameof(GoodStream),
         [typeof(IAsyncEnumerable<>)] = nameof(GoodStream),
-        [typeof(Pool<>)] = nameof(GoodPool),
-        [typeof(Throttle<>)] = nameof(GoodThrottle),
+        [typeof(PromisePool<>)] = nameof(GoodPool),
+        [typeof(PromiseThrottle<>)] = nameof(GoodThrottle),
         [typeof(Resolver<>)] = nameof(GoodResolver),
         [typeof(ThreadSafeResolver<>)] = nameof(GoodThreadSafeResolver),
         [typeof(StreamPush<>)] = nameof(GoodPush),
@@ -214,9 +214,9 @@ public class NullArgumentTests
 
     private static PromiseStream<T> GoodStream<T>() => PromiseStream.Of(Good<T>());
 
-    private static Pool<T> GoodPool<T>() => new(1, GoodPromise<T>);
+    private static PromisePool<T> GoodPool<T>() => new(1, GoodPromise<T>);
 
-    private static Throttle<T> GoodThrottle<T>()
+    private static PromiseThrottle<T> GoodThrottle<T>()
         where T : notnull => new(1, 1);
 
     private static Resolver<T> GoodResolver<T>() => Promise.Create<T>().Resolver;

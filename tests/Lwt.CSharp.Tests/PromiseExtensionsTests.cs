@@ -43,7 +43,10 @@ public class PromiseExtensionsTests
             var result = never.WithCancellation(cancellation.Token);
             var thread = new Thread(cancellation.Cancel);
             thread.Start();
-            Assert.Equal(7, await Promise.Catch(() => result, e => Promise.Return(e is Canceled ? 7 : 0)));
+            Assert.Equal(
+                7,
+                await Promise.Catch(() => result, e => Promise.Return(e is PromiseCanceledException ? 7 : 0))
+            );
             thread.Join();
             Assert.True(never.IsCanceled);
             Assert.Equal(here, canceledOn);
@@ -113,11 +116,17 @@ public class PromiseExtensionsTests
             catch (OperationCanceledException e) when (e.CancellationToken == cancellation.Token) { }
             // The await was the newest callback.
             await Promise.Pause();
-            Assert.Equal(cancellation.Token, Assert.IsType<Canceled>(outer.Exception).CancellationToken);
+            Assert.Equal(
+                cancellation.Token,
+                Assert.IsType<PromiseCanceledException>(outer.Exception).CancellationToken
+            );
             Assert.True(result.IsCanceled);
             Assert.True(task.IsCanceled);
             // What it waited for knows nothing of the token.
-            Assert.Equal(CancellationToken.None, Assert.IsType<Canceled>(source.Exception).CancellationToken);
+            Assert.Equal(
+                CancellationToken.None,
+                Assert.IsType<PromiseCanceledException>(source.Exception).CancellationToken
+            );
         });
 
     [Fact]
@@ -132,7 +141,10 @@ public class PromiseExtensionsTests
             cancellation.Cancel();
             await Promise.Pause();
             await Promise.Pause();
-            Assert.Equal(cancellation.Token, Assert.IsType<Canceled>(bound.Exception).CancellationToken);
+            Assert.Equal(
+                cancellation.Token,
+                Assert.IsType<PromiseCanceledException>(bound.Exception).CancellationToken
+            );
             Assert.True(source.IsCanceled);
         });
 
@@ -144,7 +156,10 @@ public class PromiseExtensionsTests
             var (source, _) = Promise.CreateCancelable<int>();
             var result = source.WithCancellation(cancellation.Token);
             result.Cancel();
-            Assert.Equal(CancellationToken.None, Assert.IsType<Canceled>(result.Exception).CancellationToken);
+            Assert.Equal(
+                CancellationToken.None,
+                Assert.IsType<PromiseCanceledException>(result.Exception).CancellationToken
+            );
             Assert.True(source.IsCanceled);
         });
 

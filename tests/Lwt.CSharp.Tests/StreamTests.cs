@@ -75,7 +75,7 @@ public class StreamTests
         var (stream, push) = PromiseStream.Create<int>();
         var sum = Run(async () =>
         {
-            Promise.Async(async () =>
+            Promise.FireAndForget(async () =>
             {
                 for (var i = 1; i <= 3; i++)
                 {
@@ -186,7 +186,7 @@ public class StreamTests
             waiting = push.Push(2);
             Assert.True(waiting.IsPending);
         }
-        Assert.IsType<StreamClosed>(waiting.Exception);
+        Assert.IsType<StreamClosedException>(waiting.Exception);
         Assert.True(push.IsClosed);
         Assert.Equal(Maybe<int>.None, Run(stream.Get));
     }
@@ -200,7 +200,7 @@ public class StreamTests
         push.Push(1);
         Assert.Equal(1, Run(clone.Next));
         clone.Dispose();
-        Assert.Throws<StreamClosed>(() => push.Push(2));
+        Assert.Throws<StreamClosedException>(() => push.Push(2));
     }
 
     [Fact]
@@ -241,7 +241,7 @@ public class StreamTests
         using var cancellation = new CancellationTokenSource();
         Run(async () =>
         {
-            Promise.Async(async () =>
+            Promise.FireAndForget(async () =>
             {
                 await Promise.Pause();
                 cancellation.Cancel();

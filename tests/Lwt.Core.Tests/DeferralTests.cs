@@ -87,7 +87,7 @@ public class DeferralTests
                 await Promise.Pause();
                 await Promise.Pause();
                 Assert.Equal(3, await promise);
-                Assert.IsType<Canceled>(handled);
+                Assert.IsType<PromiseCanceledException>(handled);
             })
         );
 

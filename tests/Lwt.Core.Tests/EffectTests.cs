@@ -80,7 +80,7 @@ public class EffectTests
             var (promise, resolver) = Promise.Create<int>();
             var called = false;
             promise.OnCancel(() => called = true);
-            resolver.Reject(new Canceled());
+            resolver.Reject(new PromiseCanceledException());
             Assert.True(called);
         });
 

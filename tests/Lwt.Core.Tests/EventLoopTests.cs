@@ -7,7 +7,7 @@ public class EventLoopTests
     {
         Assert.Equal(1, EventLoop.Run(Promise.Return(1)));
         Assert.Throws<BoomException>(() => EventLoop.Run(Promise.Fail<int>(new BoomException())));
-        Assert.Throws<Canceled>(() => Fresh.Async(() => CanceledPromise()));
+        Assert.Throws<PromiseCanceledException>(() => Fresh.Async(() => CanceledPromise()));
         EventLoop.Run(Promise.Return());
     }
 
@@ -271,7 +271,7 @@ public class EventLoopTests
             Assert.Throws<BoomException>(() =>
                 loop.RunHere(async () =>
                 {
-                    Promise.Async(async () =>
+                    Promise.FireAndForget(async () =>
                     {
                         await Promise.Pause();
                         throw new BoomException("in the background");

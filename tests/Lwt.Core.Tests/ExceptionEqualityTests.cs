@@ -6,12 +6,12 @@ public class ExceptionEqualityTests
     public static TheoryData<Exception, Exception> Pairs =>
         new()
         {
-            { new Canceled(), new Canceled("with a message of its own") },
+            { new PromiseCanceledException(), new PromiseCanceledException("with a message of its own") },
             { new SwitchOffException(), new SwitchOffException("with a message of its own") },
             { new PromiseTimeoutException(), new PromiseTimeoutException("with a message of its own") },
-            { new StreamClosed(), new StreamClosed() },
-            { new StreamFull(), new StreamFull() },
-            { new StreamEmpty(), new StreamEmpty() },
+            { new StreamClosedException(), new StreamClosedException() },
+            { new StreamFullException(), new StreamFullException() },
+            { new StreamEmptyException(), new StreamEmptyException() },
         };
 
     [Theory]
@@ -42,6 +42,6 @@ public class ExceptionEqualityTests
     {
         var (promise, _) = Promise.CreateCancelable<int>();
         promise.Cancel();
-        Assert.True(new Canceled().Equals(promise.Exception));
+        Assert.True(new PromiseCanceledException().Equals(promise.Exception));
     }
 }

@@ -76,7 +76,7 @@ public class HandlerTests
         Fresh.Run(() =>
         {
             var (body, _) = Promise.CreateCancelable<int>();
-            var caught = Promise.Catch(() => body, e => Promise.Return(e is Canceled ? 7 : 0));
+            var caught = Promise.Catch(() => body, e => Promise.Return(e is PromiseCanceledException ? 7 : 0));
             caught.Cancel();
             Expect.Canceled(body);
             Expect.Fulfilled(7, caught);
@@ -156,7 +156,11 @@ public class HandlerTests
         Fresh.Run(() =>
         {
             var (body, _) = Promise.CreateCancelable<int>();
-            var result = Promise.TryBind(() => body, Promise.Return, e => Promise.Return(e is Canceled ? 4 : 0));
+            var result = Promise.TryBind(
+                () => body,
+                Promise.Return,
+                e => Promise.Return(e is PromiseCanceledException ? 4 : 0)
+            );
             result.Cancel();
             Expect.Fulfilled(4, result);
         });

@@ -301,8 +301,8 @@ public class HookTests
                 Assert.Throws<InvalidOperationException>(() =>
                     loop.RunHere(() =>
                     {
-                        Promise.Async(() => Promise.Fail(new BoomException("the first")));
-                        Promise.Async(() => Promise.Fail(new BoomException("the second")));
+                        Promise.FireAndForget(() => Promise.Fail(new BoomException("the first")));
+                        Promise.FireAndForget(() => Promise.Fail(new BoomException("the second")));
                         return Promise.Create<int>().Promise;
                     })
                 )
@@ -322,9 +322,9 @@ public class HookTests
         var told = Fresh.WithHook(() =>
             Fresh.Async(async () =>
             {
-                Promise.Async(() => throw new BoomException("thrown"));
-                Promise.Async(() => Promise.Fail(new BoomException("rejected")));
-                Promise.Async(async () =>
+                Promise.FireAndForget(() => throw new BoomException("thrown"));
+                Promise.FireAndForget(() => Promise.Fail(new BoomException("rejected")));
+                Promise.FireAndForget(async () =>
                 {
                     await Promise.Pause();
                     throw new BoomException("later");
@@ -337,12 +337,12 @@ public class HookTests
     }
 
     [Fact]
-    public void DontWait_RejectsAtOnceOrLater_TellsTheHandler() =>
+    public void FireAndForget_RejectsAtOnceOrLater_TellsTheHandler() =>
         Fresh.Async(async () =>
         {
             var told = new List<string>();
-            Promise.DontWait(() => throw new BoomException("thrown"), e => told.Add(e.Message));
-            Promise.DontWait(
+            Promise.FireAndForget(() => throw new BoomException("thrown"), e => told.Add(e.Message));
+            Promise.FireAndForget(
                 () => Promise.Pause().Bind(() => Promise.Fail(new BoomException("later"))),
                 e => told.Add(e.Message)
             );
@@ -352,11 +352,11 @@ public class HookTests
         });
 
     [Fact]
-    public void DontWait_HandlerThrows_TellsTheHook()
+    public void FireAndForget_HandlerThrows_TellsTheHook()
     {
         var told = Fresh.WithHook(() =>
             Fresh.Run(() =>
-                Promise.DontWait(() => throw new BoomException("first"), _ => throw new BoomException("second"))
+                Promise.FireAndForget(() => throw new BoomException("first"), _ => throw new BoomException("second"))
             )
         );
         Assert.Equal("second", Assert.Single(told).Message);
@@ -389,11 +389,13 @@ public class HookTests
                     scoped.Add,
                     () =>
                     {
-                        Promise.Async(() => Promise.Pause().Bind(() => Promise.Fail(new BoomException("inside"))));
+                        Promise.FireAndForget(() =>
+                            Promise.Pause().Bind(() => Promise.Fail(new BoomException("inside")))
+                        );
                         return 0;
                     }
                 );
-                Promise.Async(() => Promise.Pause().Bind(() => Promise.Fail(new BoomException("outside"))));
+                Promise.FireAndForget(() => Promise.Pause().Bind(() => Promise.Fail(new BoomException("outside"))));
                 await Promise.Pause();
                 await Promise.Pause();
             })
@@ -413,7 +415,7 @@ public class HookTests
             var error = Assert.Throws<InvalidOperationException>(() =>
                 loop.RunHere(async () =>
                 {
-                    Promise.Async(() => Promise.Fail(new BoomException("of the work")));
+                    Promise.FireAndForget(() => Promise.Fail(new BoomException("of the work")));
                     await Promise.Pause();
                 })
             );

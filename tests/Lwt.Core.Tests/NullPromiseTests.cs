@@ -51,9 +51,9 @@ public class NullPromiseTests
                 }
             );
             AssertSaysSo(caught);
-            Promise.DontWait(() => null!, e => caught = e);
+            Promise.FireAndForget(() => null!, e => caught = e);
             AssertSaysSo(caught);
-            AssertSaysSo(Assert.Single(Fresh.WithHook(() => Promise.Async(() => null!))));
+            AssertSaysSo(Assert.Single(Fresh.WithHook(() => Promise.FireAndForget(() => null!))));
         });
 
     [Fact]

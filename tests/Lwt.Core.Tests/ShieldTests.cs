@@ -128,7 +128,7 @@ public class ShieldTests
             var key = new PromiseKey<int>();
             var (source, resolver) = Promise.Create<int>();
             var seen = -1;
-            Promise.DontWait(() => source, _ => seen = key.TryGet(out var value) ? value : 0);
+            Promise.FireAndForget(() => source, _ => seen = key.TryGet(out var value) ? value : 0);
             var wrap = key.With(7, source.WrapInCancelable);
             wrap.Cancel();
             resolver.Reject(new BoomException());

@@ -83,7 +83,7 @@ internal static class Expect
     {
         Assert.True(promise.IsRejected);
         Assert.True(promise.IsCanceled);
-        Assert.IsType<Canceled>(promise.Exception);
+        Assert.IsType<PromiseCanceledException>(promise.Exception);
     }
 
     internal static void Pending(Promise promise) => Assert.Equal(PromiseState.Pending, promise.Status);

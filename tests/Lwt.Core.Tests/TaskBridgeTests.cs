@@ -278,7 +278,7 @@ public class TaskBridgeTests
                     Assert.Fail("not cancelled");
                 }
                 catch (OperationCanceledException e) when (e.CancellationToken == source.Token) { }
-                Assert.IsType<Canceled>(promise.Exception);
+                Assert.IsType<PromiseCanceledException>(promise.Exception);
             }
         });
 }

@@ -31,9 +31,9 @@ public class WrongThreadTests
             return mutex;
         },
         [typeof(PromiseMutex.Hold)] = () => new PromiseMutex().Acquire().GetAwaiter().GetResult(),
-        [typeof(Mailbox<>)] = () =>
+        [typeof(PromiseMailbox<>)] = () =>
         {
-            var mailbox = new Mailbox<int>();
+            var mailbox = new PromiseMailbox<int>();
             mailbox.Put(1);
             mailbox.Put(2);
             return mailbox;
@@ -44,21 +44,21 @@ public class WrongThreadTests
             condition.Wait();
             return condition;
         },
-        [typeof(Pool<>)] = () =>
+        [typeof(PromisePool<>)] = () =>
         {
-            var pool = new Pool<int>(2, () => Promise.Return(1));
+            var pool = new PromisePool<int>(2, () => Promise.Return(1));
             pool.Use(_ => Promise.Return());
             return pool;
         },
-        [typeof(Switch)] = () =>
+        [typeof(PromiseSwitch)] = () =>
         {
-            var it = new Switch();
+            var it = new PromiseSwitch();
             it.AddHook(Promise.Return);
             return it;
         },
-        [typeof(Throttle<>)] = () =>
+        [typeof(PromiseThrottle<>)] = () =>
         {
-            var throttle = new Throttle<int>(1, 1);
+            var throttle = new PromiseThrottle<int>(1, 1);
             throttle.Wait(0);
             return throttle;
         },
@@ -106,7 +106,7 @@ public class WrongThreadTests
         ["Promise.AsUnit"] = "Changes nothing where the promise is one of Unit; else it maps.",
         ["Promise.ToString"] = "Reads.",
         ["Promise`1.TryPoll"] = "Reads.",
-        ["Switch.Check"] = "Reads.",
+        ["PromiseSwitch.Check"] = "Reads.",
         ["Resolver`1.Equals"] = "Reads.",
         ["Resolver`1.GetHashCode"] = "Reads.",
     };
@@ -191,11 +191,11 @@ public class WrongThreadTests
     }
 
     private static readonly PromiseMutex s_mutex = new();
-    private static readonly Mailbox<int> s_mailbox = new();
+    private static readonly PromiseMailbox<int> s_mailbox = new();
     private static readonly PromiseCondition<int> s_condition = new();
-    private static readonly Pool<string> s_pool = new(1, () => Promise.Return("member"));
-    private static readonly Throttle<string> s_throttle = new(1, 5);
-    private static readonly Switch s_switch = new();
+    private static readonly PromisePool<string> s_pool = new(1, () => Promise.Return("member"));
+    private static readonly PromiseThrottle<string> s_throttle = new(1, 5);
+    private static readonly PromiseSwitch s_switch = new();
 
     [Fact]
     public void StaticObjects_TwoLoopsOneAfterTheOther_ServeBoth()
@@ -232,7 +232,7 @@ public class WrongThreadTests
     [Fact]
     public void Throttle_TakenOverWithTurnsToCome_LetsTheNextLoopThrough()
     {
-        var throttle = new Throttle<int>(1, 1);
+        var throttle = new PromiseThrottle<int>(1, 1);
         Fresh.Run(() =>
         {
             throttle.Wait(0);

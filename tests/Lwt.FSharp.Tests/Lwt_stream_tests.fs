@@ -182,8 +182,8 @@ let making =
             test "push, after the end, raises Closed" {
                 let (_: int Lwt_stream.t), push = Lwt_stream.create ()
                 push None
-                Expect.throwsT<StreamClosed> (fun () -> push (Some 1)) "an element"
-                Expect.throwsT<StreamClosed> (fun () -> push None) "a second end"
+                Expect.throwsT<StreamClosedException> (fun () -> push (Some 1)) "an element"
+                Expect.throwsT<StreamClosedException> (fun () -> push None) "a second end"
             }
             test "push, inside of a callback, wakes the reader after it" {
                 let s, push = Lwt_stream.create ()

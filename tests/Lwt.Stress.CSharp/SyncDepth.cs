@@ -32,7 +32,7 @@ public static class SyncDepth
         ("cancel of nested scopes", CancelScopes),
         ("cancel of nested scopes that nothing heeds", CancelStubborn),
         ("cancel of many that wait for one chain", CancelShared),
-        ("nested switches", n => Ends(n, static inner => Switch.With(_ => inner()))),
+        ("nested switches", n => Ends(n, static inner => PromiseSwitch.With(_ => inner()))),
         ("hooks that turn switches off", n => Ends(n, TurnOff)),
         ("hooks of a switch that is off", NestHooks),
         ("nested values of a key", n => Ends(n, static inner => s_key.With(1, () => Promise.Return().Bind(inner)))),
@@ -92,7 +92,7 @@ public static class SyncDepth
 
     private static Promise<int> Zero(Func<Promise> inner) => inner().Map(static () => 0);
 
-    private static Pool<int> NewPool() => new(1, static () => Promise.Return(1));
+    private static PromisePool<int> NewPool() => new(1, static () => Promise.Return(1));
 
     private static Promise WithHook(Func<Promise> inner) =>
         AsyncExceptions.WithHook(static _ => { }, () => Promise.Return().Bind(inner));
@@ -106,14 +106,14 @@ public static class SyncDepth
 
     private static Promise TurnOff(Func<Promise> inner)
     {
-        var it = new Switch();
+        var it = new PromiseSwitch();
         it.AddHook(inner);
         return it.TurnOff();
     }
 
     private static void NestHooks(int n)
     {
-        var off = new Switch();
+        var off = new PromiseSwitch();
         EventLoop.Run(off.TurnOff());
         Ends(n, off.AddHookOrExecute);
     }
@@ -125,7 +125,7 @@ public static class SyncDepth
             n,
             static inner =>
             {
-                var pool = new Pool<int>(1, static () => Promise.Return(1), _ => inner().Map(static () => true));
+                var pool = new PromisePool<int>(1, static () => Promise.Return(1), _ => inner().Map(static () => true));
                 return pool.Use(static _ => Promise.Return()).Bind(() => pool.Use(static _ => Promise.Return()));
             }
         );
@@ -197,7 +197,7 @@ public static class SyncDepth
                     {
                         await Promise.CreateCancelable<int>().Promise;
                     }
-                    catch (Canceled)
+                    catch (PromiseCanceledException)
                     {
                         canceled++;
                     }
@@ -229,7 +229,7 @@ public static class SyncDepth
         var called = 0;
         EventLoop.Run(async () =>
         {
-            Promise.Async(Next);
+            Promise.FireAndForget(Next);
             while (called < n)
                 await Promise.Pause();
         });
@@ -237,7 +237,7 @@ public static class SyncDepth
         Promise Next()
         {
             if (called++ < n)
-                Promise.Async(Next);
+                Promise.FireAndForget(Next);
             return Promise.Return();
         }
     }
@@ -255,7 +255,7 @@ public static class SyncDepth
         void Next(Exception reason)
         {
             if (called++ < n)
-                Promise.DontWait(() => Promise.Fail(reason), Next);
+                Promise.FireAndForget(() => Promise.Fail(reason), Next);
         }
     }
 
@@ -274,7 +274,7 @@ public static class SyncDepth
 
     private static void NestPuts(int n)
     {
-        var mailboxes = Enumerable.Range(0, n + 1).Select(static _ => new Mailbox<int>()).ToArray();
+        var mailboxes = Enumerable.Range(0, n + 1).Select(static _ => new PromiseMailbox<int>()).ToArray();
         var last = mailboxes[n].Take();
         for (var i = 0; i < n; i++)
         {
@@ -325,7 +325,7 @@ public static class SyncDepth
     private static void ClearPool(int n)
     {
         var disposed = 0;
-        var pool = new Pool<int>(
+        var pool = new PromisePool<int>(
             n,
             static () => Promise.Return(1),
             dispose: _ =>
@@ -348,7 +348,7 @@ public static class SyncDepth
         var through = 0;
         loop.RunHere(() =>
         {
-            var throttle = new Throttle<int>(1, n);
+            var throttle = new PromiseThrottle<int>(1, n);
             var turns = new List<Promise>();
             for (var key = 0; key < n; key++)
             {

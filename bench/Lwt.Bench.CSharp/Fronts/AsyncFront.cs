@@ -103,7 +103,7 @@ public static class AsyncFront
 
     private static void MvarPingPong(int n)
     {
-        Mailbox<int> a = new(),
+        PromiseMailbox<int> a = new(),
             b = new();
 
         async Promise Ping()

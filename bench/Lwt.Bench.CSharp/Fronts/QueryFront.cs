@@ -100,7 +100,7 @@ public static class QueryFront
 
     private static void MvarPingPong(int n)
     {
-        Mailbox<int> a = new(),
+        PromiseMailbox<int> a = new(),
             b = new();
 
         Promise<int> Ping(int i)

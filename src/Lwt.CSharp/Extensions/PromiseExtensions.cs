@@ -29,7 +29,7 @@ public static class PromiseExtensions
     /// on the thread of the loop, in its next iteration, wherever the token fires; at once if it has fired already.
     /// </summary>
     /// <remarks>
-    /// The result is then rejected with a <see cref="Canceled"/> that names the token, so that
+    /// The result is then rejected with a <see cref="PromiseCanceledException"/> that names the token, so that
     /// <c>catch (OperationCanceledException e) when (e.CancellationToken == token)</c> handles it; this promise is rejected
     /// as <see cref="Promise.Cancel"/> does it. As long as the result is pending the loop keeps running for the token. A loop
     /// on a <see cref="VirtualEngine"/> does not hold its clock back for it: a token that another thread fires may come late

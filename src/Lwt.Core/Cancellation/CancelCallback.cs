@@ -16,7 +16,7 @@ internal abstract class CancelCallback : Callback
             promise.Attach(callback, driver);
             promise.Flags |= Promise.HasCancelNodes;
         }
-        else if (promise.State == Promise.Rejected && Canceled.Is(promise.Reason))
+        else if (promise.State == Promise.Rejected && PromiseCanceledException.Is(promise.Reason))
         {
             if (StackGuard.HasRoom())
             {

@@ -42,7 +42,7 @@ internal static class Cancellation
     {
         var told = (promise.Flags & Promise.NotifiesCancel) == 0 ? null : promise.CancelLink as Promise ?? promise;
         promise.DropLink();
-        var callbacks = promise.RejectTaking(Canceled.Shared);
+        var callbacks = promise.RejectTaking(PromiseCanceledException.Shared);
         told?.OnCanceled(driver);
         return callbacks;
     }

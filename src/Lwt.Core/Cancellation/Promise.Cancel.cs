@@ -4,7 +4,7 @@ public abstract partial class Promise
 {
     /// <summary>
     /// Cancels what this promise waits for: the cancelable promises (<see cref="CreateCancelable{T}"/>, sleeps, pauses)
-    /// at the far ends of its dependencies are rejected with <see cref="Canceled"/>, and their callbacks run before this
+    /// at the far ends of its dependencies are rejected with <see cref="PromiseCanceledException"/>, and their callbacks run before this
     /// returns, cancel callbacks first. Nothing happens when there is none. OCaml: <c>Lwt.cancel</c>.
     /// </summary>
     public void Cancel() => Cancellation.Cancel(this, Driver.Current);

@@ -60,7 +60,7 @@ internal sealed class TokenWatch : Callback
         if (promise.State != Promise.Pending)
             return;
         promise.DropLink();
-        _loop.Driver.Reject(promise, new Canceled(_token));
+        _loop.Driver.Reject(promise, new PromiseCanceledException(_token));
     }
 
     private bool TryEnd() => Interlocked.Exchange(ref _state, Over) == Watching;

@@ -48,7 +48,7 @@ public struct PromiseMethodBuilder<T>
     {
         if (!ExceptionFilter.MayCatch(exception))
             Rejections.Throw(exception);
-        SetRejected(Canceled.Kept(exception));
+        SetRejected(PromiseCanceledException.Kept(exception));
     }
 
     /// <summary>Ends the method with a rejection that was not thrown; for compilers.</summary>

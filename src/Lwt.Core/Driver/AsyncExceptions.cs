@@ -38,7 +38,7 @@ public static class AsyncExceptions
     /// <summary>Reports to the hook of the scope in which the work was started.</summary>
     internal static void Report(Exception exception, Driver driver, Storage? scope)
     {
-        exception = Canceled.ToShow(exception);
+        exception = PromiseCanceledException.ToShow(exception);
         var hook = Scoped(scope) ?? Hook;
         try
         {

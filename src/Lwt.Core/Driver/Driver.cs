@@ -265,7 +265,7 @@ internal sealed partial class Driver
     /// <summary>Runs the cancel callbacks, which come before all others, if the promise was cancelled.</summary>
     private void RunCancelCallbacks(Promise source, Callback first)
     {
-        if (source.State != Promise.Rejected || !Canceled.Is(source.Reason))
+        if (source.State != Promise.Rejected || !PromiseCanceledException.Is(source.Reason))
             return;
         for (Callback? node = first; node is not null; node = node.Next)
             if (node is CancelCallback callback)

@@ -31,10 +31,10 @@ internal static class Rejections
     internal static void Throw(Exception reason)
     {
         if (WasNeverThrown(reason))
-            throw ((Canceled)reason).Copy();
+            throw ((PromiseCanceledException)reason).Copy();
         ExceptionDispatchInfo.Throw(reason);
     }
 
     /// <summary>Whether it is a cancellation that nobody threw, and that need not be written on now.</summary>
-    private static bool WasNeverThrown(Exception reason) => reason is Canceled { StackTrace: null };
+    private static bool WasNeverThrown(Exception reason) => reason is PromiseCanceledException { StackTrace: null };
 }

@@ -7,7 +7,7 @@ public static class PromiseTaskExtensions
 {
     /// <summary>
     /// A promise that the loop of this thread resolves as the Task ends; a cancelled Task rejects it with
-    /// <see cref="Canceled"/>. Cancelling the promise does not stop the Task: see <see cref="FromTask{T}"/>.
+    /// <see cref="PromiseCanceledException"/>. Cancelling the promise does not stop the Task: see <see cref="FromTask{T}"/>.
     /// </summary>
     public static Promise<T> AsPromise<T>(this Task<T> task) =>
         Follow(task, static ended => ((Task<T>)ended).GetAwaiter().GetResult());
@@ -25,7 +25,7 @@ public static class PromiseTaskExtensions
 
     /// <summary>
     /// Starts a Task with a token that cancelling the promise cancels; the promise is resolved as the Task ends, or
-    /// rejected with <see cref="Canceled"/> at once when it is cancelled. An exception from <paramref name="start"/>
+    /// rejected with <see cref="PromiseCanceledException"/> at once when it is cancelled. An exception from <paramref name="start"/>
     /// itself rejects too. What is registered with the token runs on the loop, before <c>Cancel</c> returns.
     /// </summary>
     public static Promise<T> FromTask<T>(Func<CancellationToken, Task<T>> start)

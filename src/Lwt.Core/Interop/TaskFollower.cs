@@ -140,6 +140,6 @@ internal sealed class TaskPromise<T> : Promise<T>, ITaskPromise
         if (!ended.IsCanceled)
             return ended.Exception!.InnerExceptions[0];
         var cause = new TaskCanceledException(ended);
-        return new Canceled("The Task was canceled.", cause, cause.CancellationToken);
+        return new PromiseCanceledException("The Task was canceled.", cause, cause.CancellationToken);
     }
 }

@@ -53,12 +53,12 @@ internal readonly struct UnitFuncBody(Func<Promise> function) : IBody<Unit>
 
 internal readonly struct FuncHandler<T>(Func<Exception, Promise<T>> function) : IHandler<T>
 {
-    public Promise<T> Invoke(Exception reason) => function(Canceled.ToShow(reason));
+    public Promise<T> Invoke(Exception reason) => function(PromiseCanceledException.ToShow(reason));
 }
 
 internal readonly struct UnitFuncHandler(Func<Exception, Promise> function) : IHandler<Unit>
 {
-    public Promise<Unit> Invoke(Exception reason) => function(Canceled.ToShow(reason))?.AsUnit()!;
+    public Promise<Unit> Invoke(Exception reason) => function(PromiseCanceledException.ToShow(reason))?.AsUnit()!;
 }
 
 internal readonly struct ValueEffect<T>(Action<T> action) : IEffect
@@ -75,7 +75,7 @@ internal readonly struct PlainEffect(Action action) : IEffect, IFailureEffect
 
 internal readonly struct FailureEffect(Action<Exception> action) : IFailureEffect
 {
-    public void Invoke(Exception reason) => action(Canceled.ToShow(reason));
+    public void Invoke(Exception reason) => action(PromiseCanceledException.ToShow(reason));
 }
 
 internal readonly struct ReadOnlyListMaker<T> : IListMaker<T, IReadOnlyList<T>>

@@ -3,11 +3,11 @@ namespace Lwt.Core.CompilerServices;
 public static partial class Primitives
 {
     /// <summary>Async.</summary>
-    public static void Async<T, TBody>(TBody body)
+    public static void FireAndForget<T, TBody>(TBody body)
         where TBody : IBody<T> => ReportFailure(Apply<T, TBody>(body), rethrow: false);
 
     /// <summary>Dont_wait.</summary>
-    public static void DontWait<T, TBody, TFailure>(TBody body, TFailure handler)
+    public static void FireAndForget<T, TBody, TFailure>(TBody body, TFailure handler)
         where TBody : IBody<T>
         where TFailure : IFailureEffect
     {

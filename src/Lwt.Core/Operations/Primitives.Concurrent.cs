@@ -167,7 +167,7 @@ public static partial class Primitives
 
     /// <summary>
     /// A promise that follows <paramref name="source"/>; when <paramref name="token"/> fires it is rejected with a
-    /// <see cref="Canceled"/> of that token, and the source cancelled, on the loop.
+    /// <see cref="PromiseCanceledException"/> of that token, and the source cancelled, on the loop.
     /// </summary>
     public static Promise<T> WithCancellation<T>(Promise<T> source, CancellationToken token)
     {

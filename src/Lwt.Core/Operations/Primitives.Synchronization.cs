@@ -17,21 +17,21 @@ public static partial class Primitives
         where TBody : IBody<T> => mutex.WithLock<T, TBody>(body);
 
     /// <summary>Lwt_mvar.put.</summary>
-    public static Promise<TUnit> Put<T, TUnit>(Mailbox<T> mailbox, T value) => mailbox.Put<TUnit>(value);
+    public static Promise<TUnit> Put<T, TUnit>(PromiseMailbox<T> mailbox, T value) => mailbox.Put<TUnit>(value);
 
     /// <summary>Lwt_pool.use.</summary>
-    public static Promise<TResult> Use<T, TResult, TStep>(Pool<T> pool, TStep step)
+    public static Promise<TResult> Use<T, TResult, TStep>(PromisePool<T> pool, TStep step)
         where TStep : IStep<TResult> => pool.Use<TResult, TStep>(step);
 
     /// <summary>Lwt_pool.clear.</summary>
-    public static Promise<TUnit> Clear<T, TUnit>(Pool<T> pool) => pool.Clear<TUnit>();
+    public static Promise<TUnit> Clear<T, TUnit>(PromisePool<T> pool) => pool.Clear<TUnit>();
 
     /// <summary>Lwt_switch.turn_off.</summary>
-    public static Promise<TUnit> TurnOff<TUnit>(Switch it) => it.TurnOff<TUnit>();
+    public static Promise<TUnit> TurnOff<TUnit>(PromiseSwitch it) => it.TurnOff<TUnit>();
 
     /// <summary>Lwt_switch.with_switch, of a body that knows the switch.</summary>
-    public static Promise<T> WithSwitch<T, TUnit, TBody>(Switch it, TBody body)
-        where TBody : IBody<T> => Finalize<T, TUnit, TBody, Switch.TurnsOff<TUnit>>(body, new(it));
+    public static Promise<T> WithSwitch<T, TUnit, TBody>(PromiseSwitch it, TBody body)
+        where TBody : IBody<T> => Finalize<T, TUnit, TBody, PromiseSwitch.TurnsOff<TUnit>>(body, new(it));
 
     /// <summary>Lwt_list.iter_n: so many calls, at most so many under way at once.</summary>
     public static Promise<TUnit> Bounded<TUnit>(int count, int maxConcurrency, Func<int, Promise> call)

@@ -45,7 +45,7 @@ public static partial class Primitives
     /// A reason as a user's handler is to see it: not the one Canceled that all promises share, for passing it on when no
     /// pattern fits is a throw, and each throw adds to the stack trace of its object.
     /// </summary>
-    public static Exception ToCatch(Exception reason) => Canceled.ToShow(reason);
+    public static Exception ToCatch(Exception reason) => PromiseCanceledException.ToShow(reason);
 
     /// <summary>Throws on an exception that no promise may swallow.</summary>
     public static void CheckCatchable(Exception exception)

@@ -30,7 +30,7 @@ public abstract partial class Promise
     }
 
     /// <summary>
-    /// A pending promise and its resolver; cancelling rejects it with <see cref="Canceled"/>. OCaml: <c>Lwt.task</c>.
+    /// A pending promise and its resolver; cancelling rejects it with <see cref="PromiseCanceledException"/>. OCaml: <c>Lwt.task</c>.
     /// </summary>
     public static (Promise<T> Promise, Resolver<T> Resolver) CreateCancelable<T>()
     {

@@ -127,21 +127,21 @@ public abstract partial class Promise
     /// Starts <paramref name="body"/> and leaves it to itself: its rejection goes to the async exception hook
     /// (<see cref="AsyncExceptions"/>). OCaml: <c>Lwt.async</c>.
     /// </summary>
-    public static void Async(Func<Promise> body)
+    public static void FireAndForget(Func<Promise> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        Primitives.Async<Unit, UnitFuncBody>(new(body));
+        Primitives.FireAndForget<Unit, UnitFuncBody>(new(body));
     }
 
     /// <summary>
     /// Starts <paramref name="body"/> and leaves it to itself: its rejection goes to <paramref name="handler"/>.
     /// OCaml: <c>Lwt.dont_wait</c>.
     /// </summary>
-    public static void DontWait(Func<Promise> body, Action<Exception> handler)
+    public static void FireAndForget(Func<Promise> body, Action<Exception> handler)
     {
         ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(handler);
-        Primitives.DontWait<Unit, UnitFuncBody, FailureEffect>(new(body), new(handler));
+        Primitives.FireAndForget<Unit, UnitFuncBody, FailureEffect>(new(body), new(handler));
     }
 
     /// <summary>

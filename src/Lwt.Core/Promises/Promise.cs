@@ -50,10 +50,10 @@ public abstract partial class Promise : Continuation
     public bool IsRejected => Underlying().State == Rejected;
 
     /// <summary>
-    /// Whether the promise was rejected with <see cref="Canceled"/> or another <see cref="OperationCanceledException"/>.
+    /// Whether the promise was rejected with <see cref="PromiseCanceledException"/> or another <see cref="OperationCanceledException"/>.
     /// </summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    public bool IsCanceled => Underlying() is { State: Rejected } p && Canceled.Is(p.Reason);
+    public bool IsCanceled => Underlying() is { State: Rejected } p && PromiseCanceledException.Is(p.Reason);
 
     /// <summary>Pending, fulfilled or rejected. OCaml: <c>Lwt.state</c>.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
@@ -75,9 +75,9 @@ public abstract partial class Promise : Continuation
     internal Exception ReasonToShow()
     {
         var reason = Reason;
-        if (!ReferenceEquals(reason, Canceled.Shared))
+        if (!ReferenceEquals(reason, PromiseCanceledException.Shared))
             return reason;
-        reason = Canceled.Shared.Copy();
+        reason = PromiseCanceledException.Shared.Copy();
         if (Slot is Rejection rejection)
             rejection.Reason = reason;
         else
@@ -191,6 +191,6 @@ public enum PromiseState
     /// <summary>Resolved with a value (<c>Return</c>).</summary>
     Fulfilled,
 
-    /// <summary>Resolved with an exception (<c>Fail</c>), be it <see cref="Canceled"/>.</summary>
+    /// <summary>Resolved with an exception (<c>Fail</c>), be it <see cref="PromiseCanceledException"/>.</summary>
     Rejected,
 }

@@ -107,7 +107,7 @@ public readonly struct Resolver<T> : IEquatable<Resolver<T>>
                     Errors.ThrowWrongLoop(promise);
                 promise.DropLink();
                 return promise;
-            case Core.Promise.Rejected when Canceled.Is(promise.Reason):
+            case Core.Promise.Rejected when PromiseCanceledException.Is(promise.Reason):
                 return null;
             default:
                 throw Errors.AlreadyResolved(call, promise);

@@ -8,7 +8,7 @@ public sealed partial class PromiseStream<T>
     /// Lets <c>await foreach</c> read the stream to its end. Leaving the loop early keeps what is unread, and releases what the
     /// stream is made of: the enumerator of a sequence is disposed, while a stream that is written to stays open.
     /// </summary>
-    /// <param name="cancellationToken">Cancels the read that waits; the loop then throws <see cref="Canceled"/>.</param>
+    /// <param name="cancellationToken">Cancels the read that waits; the loop then throws <see cref="PromiseCanceledException"/>.</param>
     public StreamEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         new(this, cancellationToken);
 
@@ -21,7 +21,7 @@ public sealed partial class PromiseStream<T>
     /// <summary>
     /// Gives the stream up: it is at its end from here on. When the last of it and its clones is given up, what it is made of is
     /// released: a sequence's enumerator is disposed, and a stream that is written to is closed, so that a push fails with
-    /// <see cref="StreamClosed"/>. The promise waits for the disposal. Calling it again does nothing.
+    /// <see cref="StreamClosedException"/>. The promise waits for the disposal. Calling it again does nothing.
     /// </summary>
     public Promise DisposeAsync() => Release(close: true);
 
@@ -32,7 +32,7 @@ public sealed partial class PromiseStream<T>
     public void Dispose()
     {
         Source.Enter();
-        Promise.Async(DisposeAsync);
+        Promise.FireAndForget(DisposeAsync);
     }
 
     internal Promise Release(bool close)
@@ -84,7 +84,7 @@ public sealed class StreamEnumerator<T>
     public Promise<bool> MoveNextAsync()
     {
         if (_token.IsCancellationRequested)
-            return Promise.Fail<bool>(new Canceled(_token));
+            return Promise.Fail<bool>(new PromiseCanceledException(_token));
         if (Streams.TryTake(_stream, out var element))
         {
             Current = element;

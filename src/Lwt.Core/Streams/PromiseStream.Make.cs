@@ -57,7 +57,7 @@ public static class PromiseStream
     /// A stream of the one element that a promise gives; of none if the promise is rejected. OCaml:
     /// <c>Lwt_stream.return_lwt</c>.
     /// </summary>
-    public static PromiseStream<T> Return<T>(Promise<T> promise) => Streams.OfPromise(promise);
+    public static PromiseStream<T> Return<T>(Promise<T> promise) => Streams.Return(promise);
 
     /// <summary>
     /// A closed stream that holds these elements. OCaml: <c>Lwt_stream.of_list</c>, <c>of_array</c> and <c>of_string</c>.
@@ -115,7 +115,7 @@ public static class PromiseStream
     public static PromiseStream<T> Flatten<T>(this PromiseStream<IReadOnlyList<T>> lists)
     {
         ArgumentNullException.ThrowIfNull(lists);
-        return Streams.MapList<IReadOnlyList<T>, T, IReadOnlyList<T>, Same<IReadOnlyList<T>>>(lists, default);
+        return Streams.MapMany<IReadOnlyList<T>, T, IReadOnlyList<T>, Same<IReadOnlyList<T>>>(lists, default);
     }
 
     /// <summary>All characters as one string. OCaml: <c>Lwt_stream.to_string</c>.</summary>

@@ -23,14 +23,14 @@ public sealed partial class PromiseStream<T>
     /// <c>Lwt_stream.npeek</c>.
     /// </summary>
     public Promise<IReadOnlyList<T>> Peek(int count) =>
-        Streams.NPeek<T, IReadOnlyList<T>, ReadOnlyListMaker<T>>(this, count, default);
+        Streams.Peek<T, IReadOnlyList<T>, ReadOnlyListMaker<T>>(this, count, default);
 
     /// <summary>Takes the next element; none at the end. OCaml: <c>Lwt_stream.get</c>.</summary>
     public Promise<Maybe<T>> Get() => Streams.Get(this);
 
     /// <summary>Takes the next <paramref name="count"/> elements; fewer if it ends. OCaml: <c>Lwt_stream.nget</c>.</summary>
     public Promise<IReadOnlyList<T>> Get(int count) =>
-        Streams.NGet<T, IReadOnlyList<T>, ReadOnlyListMaker<T>>(this, count, default);
+        Streams.Get<T, IReadOnlyList<T>, ReadOnlyListMaker<T>>(this, count, default);
 
     /// <summary>Takes elements as long as they pass the test. OCaml: <c>Lwt_stream.get_while</c>.</summary>
     public Promise<IReadOnlyList<T>> GetWhile(Func<T, bool> test) =>
@@ -38,20 +38,20 @@ public sealed partial class PromiseStream<T>
 
     /// <summary>As <see cref="GetWhile"/>, waiting for each answer. OCaml: <c>Lwt_stream.get_while_s</c>.</summary>
     public Promise<IReadOnlyList<T>> GetWhileAwait(Func<T, Promise<bool>> test) =>
-        Streams.GetWhileEach<T, IReadOnlyList<T>, ReadOnlyListMaker<T>, Func1<T, Promise<bool>>>(
+        Streams.GetWhileAwait<T, IReadOnlyList<T>, ReadOnlyListMaker<T>, Func1<T, Promise<bool>>>(
             this,
             new(test),
             default
         );
 
     /// <summary>
-    /// Takes the next element; rejected with <see cref="StreamEmpty"/> at the end. OCaml: <c>Lwt_stream.next</c>.
+    /// Takes the next element; rejected with <see cref="StreamEmptyException"/> at the end. OCaml: <c>Lwt_stream.next</c>.
     /// </summary>
     public Promise<T> Next() => Streams.Next(this);
 
     /// <summary>
     /// Takes all elements that are there and gives the last; waits for one if there is none. Rejected with
-    /// <see cref="StreamEmpty"/> at the end. OCaml: <c>Lwt_stream.last_new</c>.
+    /// <see cref="StreamEmptyException"/> at the end. OCaml: <c>Lwt_stream.last_new</c>.
     /// </summary>
     public Promise<T> LastNew() => Streams.LastNew(this);
 
@@ -59,14 +59,14 @@ public sealed partial class PromiseStream<T>
     public Promise Junk() => Streams.Junk<T, Unit>(this);
 
     /// <summary>Throws the next <paramref name="count"/> elements away. OCaml: <c>Lwt_stream.njunk</c>.</summary>
-    public Promise Junk(int count) => Streams.NJunk<T, Unit>(this, count);
+    public Promise Junk(int count) => Streams.Junk<T, Unit>(this, count);
 
     /// <summary>Throws elements away as long as they pass the test. OCaml: <c>Lwt_stream.junk_while</c>.</summary>
     public Promise JunkWhile(Func<T, bool> test) => Streams.JunkWhile<T, Unit, Func1<T, bool>>(this, new(test));
 
     /// <summary>As <see cref="JunkWhile"/>, waiting for each answer. OCaml: <c>Lwt_stream.junk_while_s</c>.</summary>
     public Promise JunkWhileAwait(Func<T, Promise<bool>> test) =>
-        Streams.JunkWhileEach<T, Unit, Func1<T, Promise<bool>>>(this, new(test));
+        Streams.JunkWhileAwait<T, Unit, Func1<T, Promise<bool>>>(this, new(test));
 
     /// <summary>Throws away what is there. OCaml: <c>Lwt_stream.junk_old</c>.</summary>
     public Promise JunkOld() => Streams.JunkOld<T, Unit>(this);

@@ -1,24 +1,24 @@
 namespace Lwt.Core;
 
 /// <summary>An element was pushed on a stream that is closed. OCaml: <c>Lwt_stream.Closed</c>.</summary>
-public sealed class StreamClosed()
+public sealed class StreamClosedException()
     : InvalidOperationException(
         "An element was pushed on a stream that is closed: nobody can read it. Ask IsClosed "
             + "(F#: Lwt_stream.is_closed) before, or push no more after Close (F#: push None)."
     )
 {
     /// <summary>Any other is equal: in OCaml <c>Lwt_stream.Closed</c> is a value.</summary>
-    public override bool Equals(object? obj) => obj is StreamClosed;
+    public override bool Equals(object? obj) => obj is StreamClosedException;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => typeof(StreamClosed).GetHashCode();
+    public override int GetHashCode() => typeof(StreamClosedException).GetHashCode();
 }
 
 /// <summary>
 /// An element was pushed on a bounded stream that is full and on which another push waits already. OCaml:
 /// <c>Lwt_stream.Full</c>.
 /// </summary>
-public sealed class StreamFull()
+public sealed class StreamFullException()
     : InvalidOperationException(
         "A second push was made on a full bounded stream while a first one waits for room. Await each push (F#: let!, >>=) "
             + "before the next, "
@@ -26,21 +26,21 @@ public sealed class StreamFull()
     )
 {
     /// <summary>Any other is equal: in OCaml <c>Lwt_stream.Full</c> is a value.</summary>
-    public override bool Equals(object? obj) => obj is StreamFull;
+    public override bool Equals(object? obj) => obj is StreamFullException;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => typeof(StreamFull).GetHashCode();
+    public override int GetHashCode() => typeof(StreamFullException).GetHashCode();
 }
 
 /// <summary>An element was asked of a stream that is at its end. OCaml: <c>Lwt_stream.Empty</c>.</summary>
-public sealed class StreamEmpty()
+public sealed class StreamEmptyException()
     : InvalidOperationException(
         "The stream is at its end. Get (F#: Lwt_stream.get), unlike Next and LastNew (F#: next, last_new), raises no exception there."
     )
 {
     /// <summary>Any other is equal: in OCaml <c>Lwt_stream.Empty</c> is a value.</summary>
-    public override bool Equals(object? obj) => obj is StreamEmpty;
+    public override bool Equals(object? obj) => obj is StreamEmptyException;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => typeof(StreamEmpty).GetHashCode();
+    public override int GetHashCode() => typeof(StreamEmptyException).GetHashCode();
 }

@@ -126,7 +126,7 @@ public sealed class PromiseScope
                 "PromiseScope.Start (Lwt_scope.start): the scope has ended. Start work while its body, or work in it, runs."
             );
         if (IsCanceled)
-            return new Promise<T>(Canceled.Shared);
+            return new Promise<T>(PromiseCanceledException.Shared);
         _running++;
         var promise = Primitives.Apply<T, TBody>(work).Underlying();
         if (promise.State == Promise.Pending && promise.Owner == _driver.Id)

@@ -109,14 +109,14 @@ module Lwt =
     let dont_wait (f: unit -> 'a t) (h: exn -> unit) : unit =
         Null.check "Lwt.dont_wait" (nameof f) f
         Null.check "Lwt.dont_wait" (nameof h) h
-        Primitives.DontWait<'a, Body<'a>, FailureEffect>(Body f, FailureEffect h)
+        Primitives.FireAndForget<'a, Body<'a>, FailureEffect>(Body f, FailureEffect h)
 
     /// <summary>
     /// Starts <paramref name="f"/> and leaves it to itself: its exception goes to <c>async_exception_hook</c>.
     /// </summary>
     let async (f: unit -> 'a t) : unit =
         Null.check "Lwt.async" (nameof f) f
-        Primitives.Async<'a, Body<'a>>(Body f)
+        Primitives.FireAndForget<'a, Body<'a>>(Body f)
 
     /// <summary>
     /// Is given the exceptions that no promise takes: those of <c>async</c> and of callbacks that make no promise. At
@@ -187,7 +187,7 @@ module Lwt =
         Primitives.NChooseSplit<'a, 'a list * 'a t list, SplitMaker<'a>>(ReadOnlySpan(List.toArray ps), SplitMaker())
 
     /// <summary>What a cancelled promise is rejected with; to be raised.</summary>
-    let Canceled: exn = Lwt.Core.Canceled()
+    let Canceled: exn = PromiseCanceledException()
 
     /// <summary>
     /// Recognises the exception of a cancelled promise, as OCaml's <c>Lwt.Canceled</c> does; .NET's own of a cancelled Task too.

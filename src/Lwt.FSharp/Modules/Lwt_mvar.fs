@@ -8,13 +8,13 @@ open Lwt.Core.CompilerServices
 module Lwt_mvar =
 
     /// <summary>A mailbox.</summary>
-    type 'a t = Mailbox<'a>
+    type 'a t = PromiseMailbox<'a>
 
     /// <summary>A mailbox that holds a value.</summary>
-    let create (v: 'a) : 'a t = Mailbox<'a> v
+    let create (v: 'a) : 'a t = PromiseMailbox<'a> v
 
     /// <summary>An empty mailbox.</summary>
-    let create_empty<'a> () : 'a t = Mailbox<'a>()
+    let create_empty<'a> () : 'a t = PromiseMailbox<'a>()
 
     /// <summary>
     /// Puts a value in, or hands it to the one that has waited longest to take one. While the mailbox is full the promise

@@ -9,7 +9,7 @@ open Lwt.FSharp.CompilerServices
 module Lwt_pool =
 
     /// <summary>A pool.</summary>
-    type 'a t = Pool<'a>
+    type 'a t = PromisePool<'a>
 
     /// <summary>
     /// A pool of at most <paramref name="n"/> members, which <paramref name="f"/> makes on demand. See
@@ -18,7 +18,7 @@ module Lwt_pool =
     /// <exception cref="T:System.ArgumentOutOfRangeException">The number is less than 1.</exception>
     let create (n: int) (f: unit -> 'a Lwt.t) : 'a t =
         Null.check "Lwt_pool.create" (nameof f) f
-        Pool<'a>(n, f)
+        PromisePool<'a>(n, f)
 
     /// <summary>
     /// Calls <paramref name="f"/> with a member, which goes back to the pool when the promise of f is resolved; waits, in
@@ -70,7 +70,7 @@ type Lwt_pool =
             ?validate: 'a -> bool Lwt.t,
             ?check: 'a -> (bool -> unit) -> unit,
             ?dispose: 'a -> unit Lwt.t
-        ) : Pool<'a> =
+        ) : PromisePool<'a> =
         Null.check "Lwt_pool.create_with" (nameof f) f
 
         let answer check member' =
@@ -78,7 +78,7 @@ type Lwt_pool =
             check member' (fun result -> good.Value <- result)
             good.Value
 
-        Pool<'a>(
+        PromisePool<'a>(
             n,
             Func<Promise<'a>> f,
             validate =

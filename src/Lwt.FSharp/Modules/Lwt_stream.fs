@@ -31,13 +31,13 @@ module Lwt_stream =
         Streams.FromDirect<'a, 'a option, Options<'a>, Thunk<'a option>>(Thunk f, Options())
 
     /// <summary>What pushing on a closed stream raises; to be raised.</summary>
-    let Closed: exn = StreamClosed()
+    let Closed: exn = StreamClosedException()
 
     /// <summary>Recognises the exception of a push on a closed stream.</summary>
     [<return: Struct>]
     let (|Closed|_|) (e: exn) =
         match e with
-        | :? StreamClosed -> ValueSome()
+        | :? StreamClosedException -> ValueSome()
         | _ -> ValueNone
 
     let private pushing (push: StreamPush<'a>) =
@@ -59,13 +59,13 @@ module Lwt_stream =
         stream, pushing push, (fun reference -> push.SetReference(box reference))
 
     /// <summary>What a push on a full bounded stream is rejected with while another push waits; to be raised.</summary>
-    let Full: exn = StreamFull()
+    let Full: exn = StreamFullException()
 
     /// <summary>Recognises the exception of a second push on a full stream.</summary>
     [<return: Struct>]
     let (|Full|_|) (e: exn) =
         match e with
-        | :? StreamFull -> ValueSome()
+        | :? StreamFullException -> ValueSome()
         | _ -> ValueNone
 
     /// <summary>The writing end of a bounded stream.</summary>
@@ -119,7 +119,7 @@ module Lwt_stream =
     /// <summary>A stream of the one element that a promise gives; of none if the promise is rejected.</summary>
     let return_lwt (p: 'a Lwt.t) : 'a t =
         Null.check "Lwt_stream.return_lwt" (nameof p) p
-        Streams.OfPromise p
+        Streams.Return p
 
     /// <summary>A stream of the elements of a sequence, each taken when it is wanted.</summary>
     let of_seq (s: 'a seq) : 'a t = PromiseStream.OfEnumerable s
@@ -167,13 +167,13 @@ module Lwt_stream =
         Streams.ToText s
 
     /// <summary>What <c>next</c> and <c>last_new</c> are rejected with at the end; to be raised.</summary>
-    let Empty: exn = StreamEmpty()
+    let Empty: exn = StreamEmptyException()
 
     /// <summary>Recognises the exception of reading at the end.</summary>
     [<return: Struct>]
     let (|Empty|_|) (e: exn) =
         match e with
-        | :? StreamEmpty -> ValueSome()
+        | :? StreamEmptyException -> ValueSome()
         | _ -> ValueNone
 
     /// <summary>The next element, which stays in the stream.</summary>
@@ -184,7 +184,7 @@ module Lwt_stream =
     /// <summary>The next elements, at most so many, which stay in the stream.</summary>
     let npeek (n: int) (s: 'a t) : 'a list Lwt.t =
         Null.check "Lwt_stream.npeek" (nameof s) s
-        Streams.NPeek<'a, 'a list, ListMaker<'a>>(s, n, ListMaker())
+        Streams.Peek<'a, 'a list, ListMaker<'a>>(s, n, ListMaker())
 
     /// <summary>Takes the next element.</summary>
     let get (s: 'a t) : 'a option Lwt.t =
@@ -199,7 +199,7 @@ module Lwt_stream =
     /// <summary>Takes the next elements, at most so many.</summary>
     let nget (n: int) (s: 'a t) : 'a list Lwt.t =
         Null.check "Lwt_stream.nget" (nameof s) s
-        Streams.NGet<'a, 'a list, ListMaker<'a>>(s, n, ListMaker())
+        Streams.Get<'a, 'a list, ListMaker<'a>>(s, n, ListMaker())
 
     /// <summary>Takes elements as long as they pass the test.</summary>
     let get_while (f: 'a -> bool) (s: 'a t) : 'a list Lwt.t =
@@ -211,7 +211,7 @@ module Lwt_stream =
     let get_while_s (f: 'a -> bool Lwt.t) (s: 'a t) : 'a list Lwt.t =
         Null.check "Lwt_stream.get_while_s" (nameof f) f
         Null.check "Lwt_stream.get_while_s" (nameof s) s
-        Streams.GetWhileEach<'a, 'a list, ListMaker<'a>, Fun<'a, Promise<bool>>>(s, Fun f, ListMaker())
+        Streams.GetWhileAwait<'a, 'a list, ListMaker<'a>, Fun<'a, Promise<bool>>>(s, Fun f, ListMaker())
 
     /// <summary>Takes the next element; rejected with <c>Empty</c> at the end.</summary>
     let next (s: 'a t) : 'a Lwt.t =
@@ -231,7 +231,7 @@ module Lwt_stream =
     /// <summary>Throws the next elements away, at most so many.</summary>
     let njunk (n: int) (s: 'a t) : unit Lwt.t =
         Null.check "Lwt_stream.njunk" (nameof s) s
-        Streams.NJunk<'a, unit>(s, n)
+        Streams.Junk<'a, unit>(s, n)
 
     /// <summary>Throws elements away as long as they pass the test.</summary>
     let junk_while (f: 'a -> bool) (s: 'a t) : unit Lwt.t =
@@ -243,7 +243,7 @@ module Lwt_stream =
     let junk_while_s (f: 'a -> bool Lwt.t) (s: 'a t) : unit Lwt.t =
         Null.check "Lwt_stream.junk_while_s" (nameof f) f
         Null.check "Lwt_stream.junk_while_s" (nameof s) s
-        Streams.JunkWhileEach<'a, unit, Fun<'a, Promise<bool>>>(s, Fun f)
+        Streams.JunkWhileAwait<'a, unit, Fun<'a, Promise<bool>>>(s, Fun f)
 
     /// <summary>Throws away what is there.</summary>
     let junk_old (s: 'a t) : unit Lwt.t =
@@ -305,7 +305,7 @@ module Lwt_stream =
     let map_s (f: 'a -> 'b Lwt.t) (s: 'a t) : 'b t =
         Null.check "Lwt_stream.map_s" (nameof f) f
         Null.check "Lwt_stream.map_s" (nameof s) s
-        Streams.MapEach<'a, 'b, Fun<'a, Promise<'b>>>(s, Fun f)
+        Streams.MapAwait<'a, 'b, Fun<'a, Promise<'b>>>(s, Fun f)
 
     /// <summary>The elements that pass a test.</summary>
     let filter (f: 'a -> bool) (s: 'a t) : 'a t =
@@ -317,7 +317,7 @@ module Lwt_stream =
     let filter_s (f: 'a -> bool Lwt.t) (s: 'a t) : 'a t =
         Null.check "Lwt_stream.filter_s" (nameof f) f
         Null.check "Lwt_stream.filter_s" (nameof s) s
-        Streams.FilterEach<'a, Fun<'a, Promise<bool>>>(s, Fun f)
+        Streams.FilterAwait<'a, Fun<'a, Promise<bool>>>(s, Fun f)
 
     /// <summary>The values that a function gives.</summary>
     let filter_map (f: 'a -> 'b option) (s: 'a t) : 'b t =
@@ -329,19 +329,19 @@ module Lwt_stream =
     let filter_map_s (f: 'a -> 'b option Lwt.t) (s: 'a t) : 'b t =
         Null.check "Lwt_stream.filter_map_s" (nameof f) f
         Null.check "Lwt_stream.filter_map_s" (nameof s) s
-        Streams.FilterMapEach<'a, 'b, 'b option, Options<'b>, Fun<'a, Promise<'b option>>>(s, Fun f, Options())
+        Streams.FilterMapAwait<'a, 'b, 'b option, Options<'b>, Fun<'a, Promise<'b option>>>(s, Fun f, Options())
 
     /// <summary>The elements of the lists that a function makes.</summary>
     let map_list (f: 'a -> 'b list) (s: 'a t) : 'b t =
         Null.check "Lwt_stream.map_list" (nameof f) f
         Null.check "Lwt_stream.map_list" (nameof s) s
-        Streams.MapList<'a, 'b, 'b list, Fun<'a, 'b list>>(s, Fun f)
+        Streams.MapMany<'a, 'b, 'b list, Fun<'a, 'b list>>(s, Fun f)
 
     /// <summary>As <c>map_list</c>, waiting for each list.</summary>
     let map_list_s (f: 'a -> 'b list Lwt.t) (s: 'a t) : 'b t =
         Null.check "Lwt_stream.map_list_s" (nameof f) f
         Null.check "Lwt_stream.map_list_s" (nameof s) s
-        Streams.MapListEach<'a, 'b, 'b list, Fun<'a, Promise<'b list>>>(s, Fun f)
+        Streams.MapManyAwait<'a, 'b, 'b list, Fun<'a, Promise<'b list>>>(s, Fun f)
 
     /// <summary>Combines all elements from the left.</summary>
     let fold (f: 'a -> 'b -> 'b) (s: 'a t) (acc: 'b) : 'b Lwt.t =
@@ -353,25 +353,25 @@ module Lwt_stream =
     let fold_s (f: 'a -> 'b -> 'b Lwt.t) (s: 'a t) (acc: 'b) : 'b Lwt.t =
         Null.check "Lwt_stream.fold_s" (nameof f) f
         Null.check "Lwt_stream.fold_s" (nameof s) s
-        Streams.FoldEach<'a, 'b, Fun2<'a, 'b, Promise<'b>>>(s, Fun2 f, acc)
+        Streams.FoldAwait<'a, 'b, Fun2<'a, 'b, Promise<'b>>>(s, Fun2 f, acc)
 
     /// <summary>Calls a function on each element, to the end.</summary>
     let iter (f: 'a -> unit) (s: 'a t) : unit Lwt.t =
         Null.check "Lwt_stream.iter" (nameof f) f
         Null.check "Lwt_stream.iter" (nameof s) s
-        Streams.Iter<'a, unit, Fun<'a, unit>>(s, Fun f)
+        Streams.ForEach<'a, unit, Fun<'a, unit>>(s, Fun f)
 
     /// <summary>As <c>iter_s</c>, but goes on without waiting; done when the stream is at its end and all calls are.</summary>
     let iter_p (f: 'a -> unit Lwt.t) (s: 'a t) : unit Lwt.t =
         Null.check "Lwt_stream.iter_p" (nameof f) f
         Null.check "Lwt_stream.iter_p" (nameof s) s
-        Streams.IterParallel<'a, unit, Fun<'a, Promise<unit>>>(s, Fun f)
+        Streams.ForEachParallel<'a, unit, Fun<'a, Promise<unit>>>(s, Fun f)
 
     /// <summary>As <c>iter</c>, waiting for each call.</summary>
     let iter_s (f: 'a -> unit Lwt.t) (s: 'a t) : unit Lwt.t =
         Null.check "Lwt_stream.iter_s" (nameof f) f
         Null.check "Lwt_stream.iter_s" (nameof s) s
-        Streams.IterEach<'a, unit, Fun<'a, Promise<unit>>>(s, Fun f)
+        Streams.ForEachAwait<'a, unit, Fun<'a, Promise<unit>>>(s, Fun f)
 
     /// <summary>
     /// As <c>iter_p</c>, with at most <paramref name="max_concurrency"/> calls under way. (Optional in OCaml; to be given here.)
@@ -380,7 +380,7 @@ module Lwt_stream =
     let iter_n (max_concurrency: int) (f: 'a -> unit Lwt.t) (s: 'a t) : unit Lwt.t =
         Null.check "Lwt_stream.iter_n" (nameof f) f
         Null.check "Lwt_stream.iter_n" (nameof s) s
-        Streams.IterBounded<'a, unit, Fun<'a, Promise<unit>>>(s, max_concurrency, Fun f)
+        Streams.ForEachParallel<'a, unit, Fun<'a, Promise<unit>>>(s, max_concurrency, Fun f)
 
     /// <summary>Takes elements up to the first that passes a test.</summary>
     let find (f: 'a -> bool) (s: 'a t) : 'a option Lwt.t =
@@ -392,7 +392,7 @@ module Lwt_stream =
     let find_s (f: 'a -> bool Lwt.t) (s: 'a t) : 'a option Lwt.t =
         Null.check "Lwt_stream.find_s" (nameof f) f
         Null.check "Lwt_stream.find_s" (nameof s) s
-        Streams.FindEach<'a, 'a option, Options<'a>, Fun<'a, Promise<bool>>>(s, Fun f, Options())
+        Streams.FindAwait<'a, 'a option, Options<'a>, Fun<'a, Promise<bool>>>(s, Fun f, Options())
 
     /// <summary>Takes elements up to the first of which a function makes a value.</summary>
     let find_map (f: 'a -> 'b option) (s: 'a t) : 'b option Lwt.t =
@@ -404,7 +404,7 @@ module Lwt_stream =
     let find_map_s (f: 'a -> 'b option Lwt.t) (s: 'a t) : 'b option Lwt.t =
         Null.check "Lwt_stream.find_map_s" (nameof f) f
         Null.check "Lwt_stream.find_map_s" (nameof s) s
-        Streams.FindMapEach<'a, 'b, 'b option, Options<'b>, Fun<'a, Promise<'b option>>>(s, Fun f, Options())
+        Streams.FindMapAwait<'a, 'b, 'b option, Options<'b>, Fun<'a, Promise<'b option>>>(s, Fun f, Options())
 
     /// <summary>Pairs, to the end of the shorter stream. Both are asked at the same time.</summary>
     let combine (s1: 'a t) (s2: 'b t) : ('a * 'b) t =
@@ -433,7 +433,7 @@ module Lwt_stream =
     /// </summary>
     let wrap_exn (s: 'a t) : 'a Lwt.result t =
         Null.check "Lwt_stream.wrap_exn" (nameof s) s
-        Streams.Results<'a, Result<'a, exn>, Results<'a>>(s, Results())
+        Streams.WrapExceptions<'a, Result<'a, exn>, Results<'a>>(s, Results())
 
     /// <summary>
     /// A stream of the elements of an asynchronous .NET sequence, each asked for when it is wanted. The sequence is disposed at
@@ -465,4 +465,4 @@ module Lwt_stream =
     /// <summary>As <c>wrap_exn</c>, with the old type. Deprecated in Lwt: <c>wrap_exn</c>.</summary>
     let map_exn (s: 'a t) : 'a result t =
         Null.check "Lwt_stream.map_exn" (nameof s) s
-        Streams.Results<'a, 'a result, OldResults<'a>>(s, OldResults())
+        Streams.WrapExceptions<'a, 'a result, OldResults<'a>>(s, OldResults())

@@ -8,17 +8,17 @@ open Lwt.Core.CompilerServices
 module Lwt_switch =
 
     /// <summary>A switch.</summary>
-    type t = Switch
+    type t = PromiseSwitch
 
     /// <summary>A new switch, which is on.</summary>
-    let create () : t = Switch()
+    let create () : t = PromiseSwitch()
 
     /// <summary>
     /// Calls <paramref name="f"/> with a new switch, which is turned off when the promise of f is resolved, either way.
     /// </summary>
     let with_switch (f: t -> 'a Lwt.t) : 'a Lwt.t =
         Null.check "Lwt_switch.with_switch" (nameof f) f
-        let it = Switch()
+        let it = PromiseSwitch()
         Primitives.WithSwitch<'a, unit, Body<'a>>(it, Body(fun () -> f it))
 
     /// <summary>Whether a switch is on.</summary>

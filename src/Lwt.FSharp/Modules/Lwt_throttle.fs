@@ -11,7 +11,7 @@ open Lwt.FSharp.CompilerServices
 module Lwt_throttle =
 
     /// <summary>A throttle for keys of a type.</summary>
-    type 'key t when 'key: not null = Throttle<'key>
+    type 'key t when 'key: not null = PromiseThrottle<'key>
 
     /// <summary>
     /// Lets through <paramref name="rate"/> a second for each key; of the others, at most <paramref name="max"/> over all
@@ -24,12 +24,12 @@ module Lwt_throttle =
                 (nameof n)
                 "Lwt_throttle.create: the size of the table is negative. Give the number of keys, or 0."
 
-        Throttle<'key>(rate, max)
+        PromiseThrottle<'key>(rate, max)
 
     /// <summary>As <c>create</c>, for keys that are compared by <paramref name="comparer"/>: the functor's argument.</summary>
     let create_by (comparer: IEqualityComparer<'key>) (rate: int) (max: int) : 'key t =
         Null.check "Lwt_throttle.create_by" (nameof comparer) comparer
-        Throttle<'key>(rate, max, comparer)
+        PromiseThrottle<'key>(rate, max, comparer)
 
     /// <summary>
     /// <c>true</c> when it is this one's turn, at once while the rate of the key allows; <c>false</c>, at once, when too

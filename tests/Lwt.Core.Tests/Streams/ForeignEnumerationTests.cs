@@ -111,7 +111,7 @@ public class ForeignEnumerationTests
                 await ((IAsyncDisposable)stream).DisposeAsync();
                 return 0;
             });
-            Assert.Throws<StreamClosed>(() => push.Push(2));
+            Assert.Throws<StreamClosedException>(() => push.Push(2));
         });
 
     [Fact]

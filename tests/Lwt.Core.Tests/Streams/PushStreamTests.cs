@@ -14,7 +14,7 @@ public class PushStreamTests
             Assert.Contains("closed meanwhile", outer.Message, StringComparison.Ordinal);
             Assert.Null(Assert.Single(inner));
             Assert.True(push.IsClosed);
-            Assert.Throws<StreamClosed>(push.Close);
+            Assert.Throws<StreamClosedException>(push.Close);
         });
 
     [Fact]

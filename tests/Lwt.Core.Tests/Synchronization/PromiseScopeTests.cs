@@ -70,7 +70,7 @@ public class PromiseScopeTests
                 {
                     await Promise.CreateCancelable<int>().Promise;
                 }
-                catch (Canceled)
+                catch (PromiseCanceledException)
                 {
                     canceled++;
                 }

@@ -42,11 +42,11 @@ internal static class StreamWalk
         return new Walk<T, TResult, TVisitor>(stream, null, visitor).GoOn();
     }
 
-    internal static Promise<TResult> FromEach<T, TAnswer, TResult, TVisitor>(PromiseStream<T> stream, TVisitor visitor)
+    internal static Promise<TResult> FromAwait<T, TAnswer, TResult, TVisitor>(PromiseStream<T> stream, TVisitor visitor)
         where TVisitor : IPromiseVisitor<T, TAnswer, TResult>
     {
         stream.Source.Holders++;
-        return new WalkEach<T, TAnswer, TResult, TVisitor>(stream, null, visitor).GoOn();
+        return new WalkAwait<T, TAnswer, TResult, TVisitor>(stream, null, visitor).GoOn();
     }
 
     /// <summary>Ends a walk at a node.</summary>
@@ -107,7 +107,7 @@ internal static class StreamWalk
     }
 
     /// <summary>A walk whose visitor's function gives promises, and the step of the bind in which it waits for an element.</summary>
-    private struct WalkEach<T, TAnswer, TResult, TVisitor>(
+    private struct WalkAwait<T, TAnswer, TResult, TVisitor>(
         PromiseStream<T> stream,
         StreamNode<T>? start,
         TVisitor visitor
@@ -131,7 +131,7 @@ internal static class StreamWalk
                 {
                     var fed = source.Feed().Underlying();
                     if (fed.State != Promise.Fulfilled)
-                        return Wait<T, TResult, WalkEach<T, TAnswer, TResult, TVisitor>>(
+                        return Wait<T, TResult, WalkAwait<T, TAnswer, TResult, TVisitor>>(
                             fed,
                             new(stream, node, _visitor),
                             source
@@ -173,7 +173,7 @@ internal static class StreamWalk
             if (result is not null)
                 return End(stream.Source, _node!, result);
             var next = stream.Source.MoveOn(_node!, 1);
-            var walk = new WalkEach<T, TAnswer, TResult, TVisitor>(stream, next, _visitor);
+            var walk = new WalkAwait<T, TAnswer, TResult, TVisitor>(stream, next, _visitor);
             _node = null;
             return walk.GoOn();
         }

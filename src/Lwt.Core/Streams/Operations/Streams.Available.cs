@@ -53,7 +53,7 @@ public static partial class Streams
             return next.State == Promise.Fulfilled ? LastNew(stream, node, next.Result) : next;
         }
         if (!node.HasValue)
-            return new(new StreamEmpty());
+            return new(new StreamEmptyException());
         var last = node.Value;
         stream.Consume(node);
         return LastNew(stream, stream.Source.MoveOn(node, 1), last);

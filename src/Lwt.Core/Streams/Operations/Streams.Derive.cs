@@ -26,17 +26,17 @@ public static partial class Streams
         where TFunction : IFunction<T, TResult> => new(new MapSource<T, TResult, TFunction>(Check(stream), function));
 
     /// <summary>Map_s.</summary>
-    public static PromiseStream<TResult> MapEach<T, TResult, TFunction>(PromiseStream<T> stream, TFunction function)
+    public static PromiseStream<TResult> MapAwait<T, TResult, TFunction>(PromiseStream<T> stream, TFunction function)
         where TFunction : IFunction<T, Promise<TResult>> =>
-        new(new MapEachSource<T, TResult, TFunction>(Check(stream), function));
+        new(new MapAwaitSource<T, TResult, TFunction>(Check(stream), function));
 
     /// <summary>Filter.</summary>
     public static PromiseStream<T> Filter<T, TTest>(PromiseStream<T> stream, TTest test)
         where TTest : IFunction<T, bool> => new(new FilterSource<T, TTest>(Check(stream), test));
 
     /// <summary>Filter_s.</summary>
-    public static PromiseStream<T> FilterEach<T, TTest>(PromiseStream<T> stream, TTest test)
-        where TTest : IFunction<T, Promise<bool>> => new(new FilterEachSource<T, TTest>(Check(stream), test));
+    public static PromiseStream<T> FilterAwait<T, TTest>(PromiseStream<T> stream, TTest test)
+        where TTest : IFunction<T, Promise<bool>> => new(new FilterAwaitSource<T, TTest>(Check(stream), test));
 
     /// <summary>Filter_map.</summary>
     public static PromiseStream<TResult> FilterMap<T, TResult, TOption, TOptions, TFunction>(
@@ -49,17 +49,17 @@ public static partial class Streams
         new(new FilterMapSource<T, TResult, TOption, TOptions, TFunction>(Check(stream), function, options));
 
     /// <summary>Filter_map_s.</summary>
-    public static PromiseStream<TResult> FilterMapEach<T, TResult, TOption, TOptions, TFunction>(
+    public static PromiseStream<TResult> FilterMapAwait<T, TResult, TOption, TOptions, TFunction>(
         PromiseStream<T> stream,
         TFunction function,
         TOptions options
     )
         where TOptions : IOptions<TResult, TOption>
         where TFunction : IFunction<T, Promise<TOption>> =>
-        new(new FilterMapEachSource<T, TResult, TOption, TOptions, TFunction>(Check(stream), function, options));
+        new(new FilterMapAwaitSource<T, TResult, TOption, TOptions, TFunction>(Check(stream), function, options));
 
     /// <summary>Map_list.</summary>
-    public static PromiseStream<TResult> MapList<T, TResult, TList, TFunction>(
+    public static PromiseStream<TResult> MapMany<T, TResult, TList, TFunction>(
         PromiseStream<T> stream,
         TFunction function
     )
@@ -73,7 +73,7 @@ public static partial class Streams
         );
 
     /// <summary>Map_list_s.</summary>
-    public static PromiseStream<TResult> MapListEach<T, TResult, TList, TFunction>(
+    public static PromiseStream<TResult> MapManyAwait<T, TResult, TList, TFunction>(
         PromiseStream<T> stream,
         TFunction function
     )
@@ -99,6 +99,6 @@ public static partial class Streams
         new(new ConcatSource<T>(Check(streams)));
 
     /// <summary>Wrap_exn and map_exn.</summary>
-    public static PromiseStream<TResult> Results<T, TResult, TResults>(PromiseStream<T> stream, TResults results)
+    public static PromiseStream<TResult> WrapExceptions<T, TResult, TResults>(PromiseStream<T> stream, TResults results)
         where TResults : IResults<T, TResult> => new(new ResultSource<T, TResult, TResults>(Check(stream), results));
 }

@@ -29,7 +29,7 @@ public static partial class Streams
     }
 
     /// <summary>Njunk.</summary>
-    public static Promise<TUnit> NJunk<T, TUnit>(PromiseStream<T> stream, int count)
+    public static Promise<TUnit> Junk<T, TUnit>(PromiseStream<T> stream, int count)
     {
         Enter(stream);
         return count <= 0 ? new(default(TUnit)!) : StreamWalk.From<T, TUnit, JunkVisitor<T, TUnit>>(stream, new(count));
@@ -68,9 +68,9 @@ public static partial class Streams
     }
 
     /// <summary>Junk_while_s.</summary>
-    public static Promise<TUnit> JunkWhileEach<T, TUnit, TTest>(PromiseStream<T> stream, TTest test)
+    public static Promise<TUnit> JunkWhileAwait<T, TUnit, TTest>(PromiseStream<T> stream, TTest test)
         where TTest : IFunction<T, Promise<bool>> =>
-        StreamWalk.FromEach<T, bool, TUnit, JunkWhileEachVisitor<T, TUnit, TTest>>(Enter(stream), new(test));
+        StreamWalk.FromAwait<T, bool, TUnit, JunkWhileEachVisitor<T, TUnit, TTest>>(Enter(stream), new(test));
 
     private readonly struct JunkWhileEachVisitor<T, TUnit, TTest>(TTest test) : IPromiseVisitor<T, bool, TUnit>
         where TTest : IFunction<T, Promise<bool>>

@@ -61,7 +61,7 @@ public static partial class Streams
             return new(node.Value);
         }
 
-        public Promise<T> End() => new(new StreamEmpty());
+        public Promise<T> End() => new(new StreamEmptyException());
     }
 
     /// <summary>To_list.</summary>
@@ -101,7 +101,7 @@ public static partial class Streams
     }
 
     /// <summary>Npeek.</summary>
-    public static Promise<TList> NPeek<T, TList, TMaker>(PromiseStream<T> stream, int count, TMaker maker)
+    public static Promise<TList> Peek<T, TList, TMaker>(PromiseStream<T> stream, int count, TMaker maker)
         where TMaker : IListMaker<T, TList>
     {
         Enter(stream);
@@ -125,7 +125,7 @@ public static partial class Streams
     }
 
     /// <summary>Nget.</summary>
-    public static Promise<TList> NGet<T, TList, TMaker>(PromiseStream<T> stream, int count, TMaker maker)
+    public static Promise<TList> Get<T, TList, TMaker>(PromiseStream<T> stream, int count, TMaker maker)
         where TMaker : IListMaker<T, TList>
     {
         Enter(stream).Source.Holders++;
@@ -196,14 +196,17 @@ public static partial class Streams
     }
 
     /// <summary>Get_while_s.</summary>
-    public static Promise<TList> GetWhileEach<T, TList, TMaker, TTest>(
+    public static Promise<TList> GetWhileAwait<T, TList, TMaker, TTest>(
         PromiseStream<T> stream,
         TTest test,
         TMaker maker
     )
         where TMaker : IListMaker<T, TList>
         where TTest : IFunction<T, Promise<bool>> =>
-        StreamWalk.FromEach<T, bool, TList, WhileEachVisitor<T, TList, TMaker, TTest>>(Enter(stream), new(test, maker));
+        StreamWalk.FromAwait<T, bool, TList, WhileEachVisitor<T, TList, TMaker, TTest>>(
+            Enter(stream),
+            new(test, maker)
+        );
 
     private readonly struct WhileEachVisitor<T, TList, TMaker, TTest>(TTest test, TMaker maker)
         : IPromiseVisitor<T, bool, TList>

@@ -25,13 +25,13 @@ public static partial class Streams
     }
 
     /// <summary>Fold_s.</summary>
-    public static Promise<TState> FoldEach<T, TState, TFunction>(
+    public static Promise<TState> FoldAwait<T, TState, TFunction>(
         PromiseStream<T> stream,
         TFunction function,
         TState state
     )
         where TFunction : IFunction<T, TState, Promise<TState>> =>
-        StreamWalk.FromEach<T, TState, TState, FoldEachVisitor<T, TState, TFunction>>(
+        StreamWalk.FromAwait<T, TState, TState, FoldEachVisitor<T, TState, TFunction>>(
             Enter(stream),
             new(function, state)
         );
@@ -58,7 +58,7 @@ public static partial class Streams
     }
 
     /// <summary>Iter; the function's result is the front's unit.</summary>
-    public static Promise<TUnit> Iter<T, TUnit, TFunction>(PromiseStream<T> stream, TFunction function)
+    public static Promise<TUnit> ForEach<T, TUnit, TFunction>(PromiseStream<T> stream, TFunction function)
         where TFunction : IFunction<T, TUnit> =>
         StreamWalk.From<T, TUnit, IterVisitor<T, TUnit, TFunction>>(Enter(stream), new(function));
 
@@ -76,9 +76,9 @@ public static partial class Streams
     }
 
     /// <summary>Iter_s.</summary>
-    public static Promise<TUnit> IterEach<T, TUnit, TFunction>(PromiseStream<T> stream, TFunction function)
+    public static Promise<TUnit> ForEachAwait<T, TUnit, TFunction>(PromiseStream<T> stream, TFunction function)
         where TFunction : IFunction<T, Promise<TUnit>> =>
-        StreamWalk.FromEach<T, TUnit, TUnit, IterEachVisitor<T, TUnit, TFunction>>(Enter(stream), new(function));
+        StreamWalk.FromAwait<T, TUnit, TUnit, IterEachVisitor<T, TUnit, TFunction>>(Enter(stream), new(function));
 
     private readonly struct IterEachVisitor<T, TUnit, TFunction>(TFunction function) : IPromiseVisitor<T, TUnit, TUnit>
         where TFunction : IFunction<T, Promise<TUnit>>
@@ -95,14 +95,14 @@ public static partial class Streams
     }
 
     /// <summary>Iter_p.</summary>
-    public static Promise<TUnit> IterParallel<T, TUnit, TFunction>(PromiseStream<T> stream, TFunction function)
+    public static Promise<TUnit> ForEachParallel<T, TUnit, TFunction>(PromiseStream<T> stream, TFunction function)
         where TFunction : IFunction<T, Promise<TUnit>>
     {
         Enter(stream).Source.Holders++;
-        return IterParallel<T, TUnit, TFunction>(stream, stream.Node, function);
+        return ForEachParallel<T, TUnit, TFunction>(stream, stream.Node, function);
     }
 
-    private static Promise<TUnit> IterParallel<T, TUnit, TFunction>(
+    private static Promise<TUnit> ForEachParallel<T, TUnit, TFunction>(
         PromiseStream<T> stream,
         StreamNode<T> node,
         TFunction function
@@ -144,7 +144,7 @@ public static partial class Streams
     ) : IStep<TUnit>
         where TFunction : IFunction<T, Promise<TUnit>>
     {
-        public Promise<TUnit> Invoke(Promise fed) => IterParallel<T, TUnit, TFunction>(stream, node, function);
+        public Promise<TUnit> Invoke(Promise fed) => ForEachParallel<T, TUnit, TFunction>(stream, node, function);
     }
 
     /// <summary>Find.</summary>
@@ -172,14 +172,14 @@ public static partial class Streams
     }
 
     /// <summary>Find_s.</summary>
-    public static Promise<TOption> FindEach<T, TOption, TOptions, TTest>(
+    public static Promise<TOption> FindAwait<T, TOption, TOptions, TTest>(
         PromiseStream<T> stream,
         TTest test,
         TOptions options
     )
         where TOptions : IOptions<T, TOption>
         where TTest : IFunction<T, Promise<bool>> =>
-        StreamWalk.FromEach<T, bool, TOption, FindEachVisitor<T, TOption, TOptions, TTest>>(
+        StreamWalk.FromAwait<T, bool, TOption, FindEachVisitor<T, TOption, TOptions, TTest>>(
             Enter(stream),
             new(test, options)
         );
@@ -232,14 +232,14 @@ public static partial class Streams
     }
 
     /// <summary>Find_map_s.</summary>
-    public static Promise<TOption> FindMapEach<T, TResult, TOption, TOptions, TFunction>(
+    public static Promise<TOption> FindMapAwait<T, TResult, TOption, TOptions, TFunction>(
         PromiseStream<T> stream,
         TFunction function,
         TOptions options
     )
         where TOptions : IOptions<TResult, TOption>
         where TFunction : IFunction<T, Promise<TOption>> =>
-        StreamWalk.FromEach<T, TOption, TOption, FindMapEachVisitor<T, TResult, TOption, TOptions, TFunction>>(
+        StreamWalk.FromAwait<T, TOption, TOption, FindMapEachVisitor<T, TResult, TOption, TOptions, TFunction>>(
             Enter(stream),
             new(function, options)
         );

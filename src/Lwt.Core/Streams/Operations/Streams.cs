@@ -29,7 +29,7 @@ public static partial class Streams
     public static Promise Release<T>(PromiseStream<T> stream) => Check(stream).Release(close: false);
 
     /// <summary>Return_lwt.</summary>
-    public static PromiseStream<T> OfPromise<T>(Promise<T> promise)
+    public static PromiseStream<T> Return<T>(Promise<T> promise)
     {
         ArgumentNullException.ThrowIfNull(promise);
         var source = new PushSource<T>();
@@ -40,7 +40,7 @@ public static partial class Streams
             // The loop of the promise writes to the stream.
             if (promise.Owner != source.Enter().Id)
                 Errors.ThrowWrongLoop(promise);
-            Primitives.DontWait<Unit, PushOne<T>, PushNone<T>>(new(promise, source), new(source));
+            Primitives.FireAndForget<Unit, PushOne<T>, PushNone<T>>(new(promise, source), new(source));
         }
         else
             source.Fill(promise.State == Promise.Fulfilled ? [promise.Result] : []);

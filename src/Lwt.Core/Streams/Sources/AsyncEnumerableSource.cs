@@ -68,7 +68,7 @@ internal sealed class AsyncEnumerableSource<T>(IAsyncEnumerable<T> elements) : P
     }
 
     private void Finish(Resolver<Unit> resolver) =>
-        Promise.DontWait(
+        Promise.FireAndForget(
             async () =>
             {
                 await DisposeEnumerator();

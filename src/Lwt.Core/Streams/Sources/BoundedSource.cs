@@ -69,9 +69,9 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
     {
         var driver = Enter();
         if (WriterClosed)
-            return new Promise<TUnit>(new StreamClosed());
+            return new Promise<TUnit>(new StreamClosedException());
         if (_blocked is not null)
-            return new Promise<TUnit>(new StreamFull());
+            return new Promise<TUnit>(new StreamFullException());
         if (_count >= _size)
         {
             var blocked = new BlockedPush<T, TUnit>(this, driver);
@@ -95,7 +95,7 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
         if (_blocked is { } blocked)
         {
             Unblock();
-            blocked.Refuse(new StreamClosed());
+            blocked.Refuse(new StreamClosedException());
         }
         _signal.Notify(driver);
         Close();
@@ -164,14 +164,14 @@ public sealed class BoundedPush<T>
 
     /// <summary>
     /// Adds an element; when the queue is full the promise waits for room, and cancelling it takes the element back.
-    /// Rejected with <see cref="StreamClosed"/> when the stream is closed, now or while it waits, and with
-    /// <see cref="StreamFull"/> when another push waits already. OCaml: <c>push</c>.
+    /// Rejected with <see cref="StreamClosedException"/> when the stream is closed, now or while it waits, and with
+    /// <see cref="StreamFullException"/> when another push waits already. OCaml: <c>push</c>.
     /// </summary>
     public Promise Push(T value) => Source.Push<Unit>(value, Completed<Unit>.Default);
 
     /// <summary>
     /// Ends the stream: what is in the queue can still be read, a push that waits is rejected with
-    /// <see cref="StreamClosed"/>. Calling it again does nothing. OCaml: <c>close</c>.
+    /// <see cref="StreamClosedException"/>. Calling it again does nothing. OCaml: <c>close</c>.
     /// </summary>
     public void Close() => Source.CloseWriter();
 

@@ -47,7 +47,7 @@ internal sealed class MapSource<TSource, T, TFunction>(PromiseStream<TSource> st
 }
 
 /// <summary>The source of <c>map_s</c>.</summary>
-internal sealed class MapEachSource<TSource, T, TFunction>(PromiseStream<TSource> stream, TFunction function)
+internal sealed class MapAwaitSource<TSource, T, TFunction>(PromiseStream<TSource> stream, TFunction function)
     : StreamOfStream<TSource, T>(stream)
     where TFunction : IFunction<TSource, Promise<T>>
 {
@@ -92,7 +92,7 @@ internal sealed class FilterSource<T, TTest>(PromiseStream<T> stream, TTest test
 }
 
 /// <summary>The source of <c>filter_s</c>.</summary>
-internal sealed class FilterEachSource<T, TTest>(PromiseStream<T> stream, TTest test) : StreamOfStream<T, T>(stream)
+internal sealed class FilterAwaitSource<T, TTest>(PromiseStream<T> stream, TTest test) : StreamOfStream<T, T>(stream)
     where TTest : IFunction<T, Promise<bool>>
 {
     private protected override Promise Pull() => Next(GetNext());
@@ -114,12 +114,12 @@ internal sealed class FilterEachSource<T, TTest>(PromiseStream<T> stream, TTest 
         }
     }
 
-    private readonly struct Step(FilterEachSource<T, TTest> source) : IStep<Maybe<T>>
+    private readonly struct Step(FilterAwaitSource<T, TTest> source) : IStep<Maybe<T>>
     {
         public Promise<Maybe<T>> Invoke(Promise got) => source.Next(Unsafe.As<Promise<Maybe<T>>>(got));
     }
 
-    private readonly struct Answered(FilterEachSource<T, TTest> source, Promise<Maybe<T>> got) : IStep<Maybe<T>>
+    private readonly struct Answered(FilterAwaitSource<T, TTest> source, Promise<Maybe<T>> got) : IStep<Maybe<T>>
     {
         public Promise<Maybe<T>> Invoke(Promise answer) =>
             Primitives.Value<bool>(answer) ? got : source.Next(source.GetNext());
@@ -159,7 +159,7 @@ internal sealed class FilterMapSource<TSource, T, TOption, TOptions, TFunction>(
 }
 
 /// <summary>The source of <c>filter_map_s</c>.</summary>
-internal sealed class FilterMapEachSource<TSource, T, TOption, TOptions, TFunction>(
+internal sealed class FilterMapAwaitSource<TSource, T, TOption, TOptions, TFunction>(
     PromiseStream<TSource> stream,
     TFunction function,
     TOptions options
@@ -193,12 +193,13 @@ internal sealed class FilterMapEachSource<TSource, T, TOption, TOptions, TFuncti
         return mapped.HasValue ? new(mapped) : Next(GetNext());
     }
 
-    private readonly struct Step(FilterMapEachSource<TSource, T, TOption, TOptions, TFunction> source) : IStep<Maybe<T>>
+    private readonly struct Step(FilterMapAwaitSource<TSource, T, TOption, TOptions, TFunction> source)
+        : IStep<Maybe<T>>
     {
         public Promise<Maybe<T>> Invoke(Promise got) => source.Next(Unsafe.As<Promise<Maybe<TSource>>>(got));
     }
 
-    private readonly struct Answered(FilterMapEachSource<TSource, T, TOption, TOptions, TFunction> source)
+    private readonly struct Answered(FilterMapAwaitSource<TSource, T, TOption, TOptions, TFunction> source)
         : IStep<Maybe<T>>
     {
         public Promise<Maybe<T>> Invoke(Promise answer) => source.After(Primitives.Value<TOption>(answer));

@@ -18,7 +18,7 @@ internal sealed class PushSource<T> : StreamSource<T>
     {
         var driver = Enter();
         if (IsClosed)
-            throw new StreamClosed();
+            throw new StreamClosedException();
         Enqueue(value);
         _signal.Notify(driver);
     }
@@ -27,7 +27,7 @@ internal sealed class PushSource<T> : StreamSource<T>
     {
         var driver = Enter();
         if (IsClosed)
-            throw new StreamClosed();
+            throw new StreamClosedException();
         EnqueueEnd();
         _signal.Notify(driver);
         // As in Lwt, where the stream is closed last, and only once.
@@ -86,7 +86,7 @@ public sealed class StreamPush<T>
     /// Adds an element; those who wait for one go on before this returns, but inside a promise's callbacks only after all
     /// of those. OCaml: <c>push (Some x)</c>.
     /// </summary>
-    /// <exception cref="StreamClosed">The stream is closed.</exception>
+    /// <exception cref="StreamClosedException">The stream is closed.</exception>
     public void Push(T value) => _source.Push(value);
 
     /// <summary>Ends the stream. OCaml: <c>push None</c>.</summary>

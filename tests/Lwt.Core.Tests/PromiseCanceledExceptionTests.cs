@@ -1,7 +1,7 @@
 namespace Lwt.Core.Tests;
 
 /// <summary>What users' code sees of the exception that all cancelled promises share, and what else counts as cancelled.</summary>
-public class CanceledTests
+public class PromiseCanceledExceptionTests
 {
     public static TheoryData<string, Action<Promise<int>, Action<Exception>>> Handlers =>
         new()
@@ -11,7 +11,7 @@ public class CanceledTests
             { "try_bind", (p, see) => Promise.TryBind(() => p, Promise.Return, e => See(see, e, Promise.Return(0))) },
             { "on_failure", (p, see) => p.OnFailure(see) },
             { "on_any", (p, see) => p.OnAny(_ => { }, see) },
-            { "dont_wait", (p, see) => Promise.DontWait(() => p, see) },
+            { "dont_wait", (p, see) => Promise.FireAndForget(() => p, see) },
             { "the Exception property", (p, see) => p.OnTermination(() => see(p.Exception!)) },
             { "await", (p, see) => Await(p, see) },
         };
@@ -33,7 +33,7 @@ public class CanceledTests
                 attach(pending, seen.Add);
             }
             Assert.Equal(4, seen.Count);
-            Assert.All(seen, e => Assert.IsType<Canceled>(e));
+            Assert.All(seen, e => Assert.IsType<PromiseCanceledException>(e));
             Assert.False(ReferenceEquals(seen[0], seen[2]), name);
             Assert.False(ReferenceEquals(seen[1], seen[3]), name);
         });
@@ -58,7 +58,7 @@ public class CanceledTests
                         {
                             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e);
                         }
-                        catch (Canceled caught)
+                        catch (PromiseCanceledException caught)
                         {
                             last = caught.StackTrace!;
                         }
@@ -86,7 +86,7 @@ public class CanceledTests
             source.Cancel();
             var reasons = new Exception[]
             {
-                new Canceled(),
+                new PromiseCanceledException(),
                 new OperationCanceledException(source.Token),
                 new TaskCanceledException(),
             };

@@ -12,7 +12,7 @@ namespace Lwt.Core;
 /// Invariant: <c>_count</c> is the number of members that are being made, in use, on their way to a waiter, or free in
 /// <c>_free</c>; a member that is disposed of leaves the count once its disposal has ended, however it ended.
 /// </remarks>
-public sealed partial class Pool<T>
+public sealed partial class PromisePool<T>
 {
     private readonly WaiterQueue _waiters = new();
     private Affinity _affinity;
@@ -37,7 +37,7 @@ public sealed partial class Pool<T>
     /// </param>
     /// <param name="check">Asked about a member whose use failed: whether it may be used again.</param>
     /// <param name="dispose">Disposes of a member.</param>
-    public Pool(
+    public PromisePool(
         int maxSize,
         Func<Promise<T>> create,
         Func<T, Promise<bool>>? validate = null,
@@ -99,7 +99,7 @@ public sealed partial class Pool<T>
         return new Clearing<TUnit>(this, members, 0, null).Next();
     }
 
-    private Driver Enter() => _affinity.Enter("Pool (F#: Lwt_pool)");
+    private Driver Enter() => _affinity.Enter("PromisePool (F#: Lwt_pool)");
 
     private Promise<T> Acquire(Driver driver)
     {

@@ -9,7 +9,7 @@ namespace Lwt.Core;
 /// <remarks>
 /// It belongs to the thread that used it first: a call from another thread throws <see cref="InvalidOperationException"/>.
 /// </remarks>
-public sealed class Switch
+public sealed class PromiseSwitch
 {
     // Oldest first; null once the switch is off.
     private List<Func<Promise>>? _hooks = [];
@@ -65,18 +65,18 @@ public sealed class Switch
     /// Calls <paramref name="body"/> with a new switch, which is turned off when the body's promise is resolved, either
     /// way. OCaml: <c>Lwt_switch.with_switch</c>.
     /// </summary>
-    public static Promise<T> With<T>(Func<Switch, Promise<T>> body)
+    public static Promise<T> With<T>(Func<PromiseSwitch, Promise<T>> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var it = new Switch();
+        var it = new PromiseSwitch();
         return Primitives.Finalize<T, Unit, FuncBody<T>, TurnsOff<Unit>>(new(() => body(it)), new(it));
     }
 
-    /// <inheritdoc cref="With{T}(Func{Switch, Promise{T}})"/>
-    public static Promise With(Func<Switch, Promise> body)
+    /// <inheritdoc cref="With{T}(Func{PromiseSwitch, Promise{T}})"/>
+    public static Promise With(Func<PromiseSwitch, Promise> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var it = new Switch();
+        var it = new PromiseSwitch();
         return Primitives.Finalize<Unit, Unit, UnitFuncBody, TurnsOff<Unit>>(new(() => body(it)), new(it));
     }
 
@@ -92,7 +92,7 @@ public sealed class Switch
         return Primitives.Join<TUnit>(ends);
     }
 
-    private void Enter() => _affinity.Enter("Switch (F#: Lwt_switch)");
+    private void Enter() => _affinity.Enter("PromiseSwitch (F#: Lwt_switch)");
 
     private static Promise Call(Func<Promise> hook)
     {
@@ -108,7 +108,7 @@ public sealed class Switch
         }
     }
 
-    internal readonly struct TurnsOff<TUnit>(Switch it) : IBody<TUnit>
+    internal readonly struct TurnsOff<TUnit>(PromiseSwitch it) : IBody<TUnit>
     {
         public Promise<TUnit> Invoke() => it.TurnOff<TUnit>();
     }

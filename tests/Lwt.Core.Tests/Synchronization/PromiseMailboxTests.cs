@@ -1,11 +1,11 @@
 namespace Lwt.Core.Tests.Synchronization;
 
-public class MailboxTests
+public class PromiseMailboxTests
 {
     [Fact]
     public void Put_Full_WaitsUntilTaken()
     {
-        var mailbox = new Mailbox<string>("a");
+        var mailbox = new PromiseMailbox<string>("a");
         var put = mailbox.Put("b");
         Assert.True(put.IsPending);
         Assert.True(mailbox.TryTake(out var first));
@@ -20,7 +20,7 @@ public class MailboxTests
     [Fact]
     public void Take_Empty_Canceled_LeavesTheValueToTheNext()
     {
-        var mailbox = new Mailbox<int>();
+        var mailbox = new PromiseMailbox<int>();
         var first = mailbox.Take();
         var second = mailbox.Take();
         first.Cancel();
@@ -32,7 +32,7 @@ public class MailboxTests
     [Fact]
     public void TryTake_WriterThatAnotherLoopLeftBehind_ThrowsAndKeepsBothValues()
     {
-        var mailbox = new Mailbox<int>(1);
+        var mailbox = new PromiseMailbox<int>(1);
         using var loop = Fresh.Loop();
         Promise write = null!;
         loop.RunHere(() =>

@@ -11,7 +11,7 @@ namespace Lwt.Core;
 /// It belongs to the thread that used it first: a call from another thread throws <see cref="InvalidOperationException"/>.
 /// Invariant: readers wait only while the box is empty, writers only while it is full.
 /// </remarks>
-public sealed class Mailbox<T>
+public sealed class PromiseMailbox<T>
 {
     private readonly WaiterQueue _readers = new();
     private Affinity _affinity;
@@ -25,10 +25,10 @@ public sealed class Mailbox<T>
     private Writer? _last;
 
     /// <summary>Makes an empty mailbox. OCaml: <c>Lwt_mvar.create_empty</c>.</summary>
-    public Mailbox() { }
+    public PromiseMailbox() { }
 
     /// <summary>Makes a mailbox that holds <paramref name="value"/>. OCaml: <c>Lwt_mvar.create</c>.</summary>
-    public Mailbox(T value)
+    public PromiseMailbox(T value)
     {
         _value = value;
         _full = true;
@@ -58,7 +58,7 @@ public sealed class Mailbox<T>
     /// </summary>
     public bool TryTake([MaybeNullWhen(false)] out T value) => TryTake(Enter(), out value);
 
-    private Driver Enter() => _affinity.Enter("Mailbox (F#: Lwt_mvar)");
+    private Driver Enter() => _affinity.Enter("PromiseMailbox (F#: Lwt_mvar)");
 
     private bool TryTake(Driver driver, [MaybeNullWhen(false)] out T value)
     {
@@ -110,14 +110,14 @@ public sealed class Mailbox<T>
     private sealed class Writer : CancelCallback
     {
         // Null once it has left.
-        private Mailbox<T>? _mailbox;
+        private PromiseMailbox<T>? _mailbox;
         private Writer? _before;
         private Writer? _after;
 
         internal readonly T Value;
         internal readonly Promise Promise;
 
-        internal Writer(Mailbox<T> mailbox, T value, Promise promise)
+        internal Writer(PromiseMailbox<T> mailbox, T value, Promise promise)
         {
             (_mailbox, Value, Promise) = (mailbox, value, promise);
             _before = mailbox._last;

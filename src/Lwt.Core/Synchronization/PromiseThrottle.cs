@@ -12,7 +12,7 @@ namespace Lwt.Core;
 /// sleep is under way. The throttle belongs to the thread that used it first: a call from another thread throws
 /// <see cref="InvalidOperationException"/>. A loop that takes it over from another begins anew, with its own clock.
 /// </remarks>
-public sealed class Throttle<TKey>
+public sealed class PromiseThrottle<TKey>
     where TKey : notnull
 {
     private readonly IEqualityComparer<TKey>? _comparer;
@@ -27,7 +27,7 @@ public sealed class Throttle<TKey>
     /// <param name="rate">How many are let through a second, for each key; at least 1.</param>
     /// <param name="maxWaiting">How many may wait at once, over all keys; at least 1.</param>
     /// <param name="comparer">How keys are compared; the usual way if null.</param>
-    public Throttle(int rate, int maxWaiting, IEqualityComparer<TKey>? comparer = null)
+    public PromiseThrottle(int rate, int maxWaiting, IEqualityComparer<TKey>? comparer = null)
     {
         const string Mistake = "A throttle (Lwt_throttle.create) takes a rate and a number of waiters of 1 at least.";
         if (rate < 1)
@@ -44,7 +44,7 @@ public sealed class Throttle<TKey>
     public Promise<bool> Wait(TKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var driver = _affinity.Enter("Throttle (F#: Lwt_throttle)");
+        var driver = _affinity.Enter("PromiseThrottle (F#: Lwt_throttle)");
         if (!ReferenceEquals(_seconds?.Driver, driver))
             _seconds = new(this, driver);
         return _seconds.Wait(key);
@@ -54,7 +54,7 @@ public sealed class Throttle<TKey>
     /// The seconds of a loop. Invariant: <c>_channels</c> holds the keys that were let through or wait in this second;
     /// <c>_waiting</c> is the number of turns in their queues.
     /// </summary>
-    private sealed class Seconds(Throttle<TKey> throttle, Driver driver)
+    private sealed class Seconds(PromiseThrottle<TKey> throttle, Driver driver)
     {
         internal readonly Driver Driver = driver;
         private readonly Dictionary<TKey, Channel> _channels = new(throttle._comparer);

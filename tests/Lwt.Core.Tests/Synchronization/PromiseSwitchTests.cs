@@ -1,13 +1,13 @@
 namespace Lwt.Core.Tests.Synchronization;
 
-public class SwitchTests
+public class PromiseSwitchTests
 {
     [Fact]
     public void With_Pending_ThenFulfilled_TurnsOffFirst()
     {
         var called = false;
         var (body, resolver) = Promise.Create<int>();
-        var result = Switch.With(it =>
+        var result = PromiseSwitch.With(it =>
         {
             it.AddHook(() =>
             {
@@ -25,7 +25,7 @@ public class SwitchTests
     [Fact]
     public void AddHook_Off_Throws_AddHookOrExecute_Calls()
     {
-        var it = new Switch();
+        var it = new PromiseSwitch();
         Assert.True(it.TurnOff().IsFulfilled);
         Assert.False(it.IsOn);
         Assert.Throws<SwitchOffException>(() => it.AddHook(Promise.Return));
@@ -42,13 +42,13 @@ public class SwitchTests
     [Fact]
     public void With_WithoutValue_BodyThrows_TurnsOff()
     {
-        Switch? kept = null;
-        Func<Switch, Promise> body = it =>
+        PromiseSwitch? kept = null;
+        Func<PromiseSwitch, Promise> body = it =>
         {
             kept = it;
             throw new TimeoutException();
         };
-        Assert.IsType<TimeoutException>(Switch.With(body).Exception);
+        Assert.IsType<TimeoutException>(PromiseSwitch.With(body).Exception);
         Assert.False(kept!.IsOn);
     }
 }

@@ -1,13 +1,13 @@
 namespace Lwt.Core.Tests.Synchronization;
 
-public class ThrottleTests
+public class PromiseThrottleTests
 {
     [Fact]
     public void Wait_AboveTheRate_IsLetThroughInTheNextSecond()
     {
         var engine = new VirtualEngine();
         using var loop = new EventLoop(new() { Engine = engine });
-        var throttle = new Throttle<string>(1, 1);
+        var throttle = new PromiseThrottle<string>(1, 1);
         loop.RunHere(() =>
         {
             Assert.True(throttle.Wait("a").IsFulfilled);
@@ -17,7 +17,7 @@ public class ThrottleTests
             return turn;
         });
         Assert.Equal(TimeSpan.FromSeconds(1), engine.Elapsed);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Throttle<string>(0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PromiseThrottle<string>(0, 1));
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public class ThrottleTests
         var random = new Random(8);
         Fresh.Async(async () =>
         {
-            var throttle = new Throttle<int>(2, MaxWaiting);
+            var throttle = new PromiseThrottle<int>(2, MaxWaiting);
             var turns = new List<Promise<bool>>();
             for (var step = 0; step < 2000; step++)
             {
@@ -66,7 +66,7 @@ public class ThrottleTests
     public void Wait_TakenTurnCanceledBeforeItIsWoken_IsNotCountedTwice() =>
         Fresh.Async(async () =>
         {
-            var throttle = new Throttle<int>(2, 2);
+            var throttle = new PromiseThrottle<int>(2, 2);
             throttle.Wait(0).Ignore();
             throttle.Wait(0).Ignore();
             var (first, second) = (throttle.Wait(0), throttle.Wait(0));
@@ -84,7 +84,7 @@ public class ThrottleTests
     public void Begin_ExceptionThatNoPromiseMaySwallow_TheOthersAreLetThroughInTheNextSecond()
     {
         using var loop = Fresh.Loop();
-        var throttle = new Throttle<int>(2, 2);
+        var throttle = new PromiseThrottle<int>(2, 2);
         Promise<bool> first = null!;
         Assert.Throws<OutOfMemoryException>(() =>
             loop.RunHere(() =>

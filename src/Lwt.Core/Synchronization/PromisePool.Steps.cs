@@ -5,9 +5,9 @@ namespace Lwt.Core;
 
 // The functions that the promises of a pool bind with.
 
-public sealed partial class Pool<T>
+public sealed partial class PromisePool<T>
 {
-    private readonly struct Creation(Pool<T> pool) : IBody<T>
+    private readonly struct Creation(PromisePool<T> pool) : IBody<T>
     {
         public Promise<T> Invoke()
         {
@@ -17,7 +17,7 @@ public sealed partial class Pool<T>
         }
     }
 
-    private readonly struct CreationFailed(Pool<T> pool) : IHandler<T>
+    private readonly struct CreationFailed(PromisePool<T> pool) : IHandler<T>
     {
         public Promise<T> Invoke(Exception reason)
         {
@@ -26,12 +26,12 @@ public sealed partial class Pool<T>
         }
     }
 
-    private readonly struct CreateInstead(Pool<T> pool) : IStep<T>
+    private readonly struct CreateInstead(PromisePool<T> pool) : IStep<T>
     {
         public Promise<T> Invoke(Promise source) => pool.Create();
     }
 
-    private readonly struct ValidateTaken(Pool<T> pool) : IStep<T>
+    private readonly struct ValidateTaken(PromisePool<T> pool) : IStep<T>
     {
         public Promise<T> Invoke(Promise source) => pool.Validated(Unsafe.As<Promise<T>>(source).Result);
     }
@@ -41,7 +41,7 @@ public sealed partial class Pool<T>
         public Promise<bool> Invoke() => validate(member);
     }
 
-    private readonly struct Validity(Pool<T> pool, T member) : IStep<T>
+    private readonly struct Validity(PromisePool<T> pool, T member) : IStep<T>
     {
         public Promise<T> Invoke(Promise source) =>
             Unsafe.As<Promise<bool>>(source).Result
@@ -49,13 +49,13 @@ public sealed partial class Pool<T>
                 : Primitives.Bind<T, CreateInstead>(pool.Dispose(member), new(pool));
     }
 
-    private readonly struct ValidationFailed(Pool<T> pool, T member) : IHandler<T>
+    private readonly struct ValidationFailed(PromisePool<T> pool, T member) : IHandler<T>
     {
         public Promise<T> Invoke(Exception reason) =>
             Primitives.Bind<T, FailAfterReplacing>(pool.Dispose(member), new(pool, reason));
     }
 
-    private readonly struct FailAfterReplacing(Pool<T> pool, Exception reason) : IStep<T>
+    private readonly struct FailAfterReplacing(PromisePool<T> pool, Exception reason) : IStep<T>
     {
         public Promise<T> Invoke(Promise source)
         {
@@ -64,7 +64,7 @@ public sealed partial class Pool<T>
         }
     }
 
-    private readonly struct Disposed(Pool<T> pool) : IStep<Unit>
+    private readonly struct Disposed(PromisePool<T> pool) : IStep<Unit>
     {
         public Promise<Unit> Invoke(Promise source)
         {
@@ -73,7 +73,7 @@ public sealed partial class Pool<T>
         }
     }
 
-    private readonly struct DisposalFailed(Pool<T> pool) : IHandler<Unit>
+    private readonly struct DisposalFailed(PromisePool<T> pool) : IHandler<Unit>
     {
         public Promise<Unit> Invoke(Exception reason)
         {
@@ -82,7 +82,7 @@ public sealed partial class Pool<T>
         }
     }
 
-    private readonly struct UseMember<TResult, TStep>(Pool<T> pool, TStep step) : IStep<TResult>
+    private readonly struct UseMember<TResult, TStep>(PromisePool<T> pool, TStep step) : IStep<TResult>
         where TStep : IStep<TResult>
     {
         public Promise<TResult> Invoke(Promise source)
@@ -103,7 +103,7 @@ public sealed partial class Pool<T>
         public Promise<TResult> Invoke() => step.Invoke(source);
     }
 
-    private readonly struct UseFailed<TResult>(Pool<T> pool, T member, Generation generation) : IHandler<TResult>
+    private readonly struct UseFailed<TResult>(PromisePool<T> pool, T member, Generation generation) : IHandler<TResult>
     {
         public Promise<TResult> Invoke(Exception reason) =>
             Primitives.Bind<TResult, GiveBack<TResult>>(
@@ -112,7 +112,7 @@ public sealed partial class Pool<T>
             );
     }
 
-    private readonly struct Used<TResult>(Pool<T> pool, T member, Generation generation, Promise<TResult> use)
+    private readonly struct Used<TResult>(PromisePool<T> pool, T member, Generation generation, Promise<TResult> use)
         : IStep<TResult>
     {
         public Promise<TResult> Invoke(Promise source)
@@ -124,7 +124,7 @@ public sealed partial class Pool<T>
         }
     }
 
-    private readonly struct Replaced(Pool<T> pool, Promise waiter) : IEffect
+    private readonly struct Replaced(PromisePool<T> pool, Promise waiter) : IEffect
     {
         public void Invoke(Promise source)
         {
@@ -142,7 +142,7 @@ public sealed partial class Pool<T>
     }
 
     /// <summary>Disposes of members one after the other, all of them, and remembers the first failure.</summary>
-    private readonly struct Clearing<TUnit>(Pool<T> pool, T[] members, int next, Exception? failure)
+    private readonly struct Clearing<TUnit>(PromisePool<T> pool, T[] members, int next, Exception? failure)
         : IStep<TUnit>,
             IHandler<TUnit>,
             IBody<Unit>

@@ -3,7 +3,7 @@ namespace Lwt.Core.CompilerServices;
 public static partial class Streams
 {
     /// <summary>Iter_n.</summary>
-    public static Promise<TUnit> IterBounded<T, TUnit, TFunction>(
+    public static Promise<TUnit> ForEachParallel<T, TUnit, TFunction>(
         PromiseStream<T> stream,
         int maxConcurrency,
         TFunction function

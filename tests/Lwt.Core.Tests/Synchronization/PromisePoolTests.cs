@@ -1,6 +1,6 @@
 namespace Lwt.Core.Tests.Synchronization;
 
-public class PoolTests
+public class PromisePoolTests
 {
     private int _made;
 
@@ -9,14 +9,14 @@ public class PoolTests
     [Fact]
     public void Constructor_BadArguments_Throws()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Pool<int>(0, Make));
-        Assert.Throws<ArgumentNullException>(() => new Pool<int>(1, null!));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PromisePool<int>(0, Make));
+        Assert.Throws<ArgumentNullException>(() => new PromisePool<int>(1, null!));
     }
 
     [Fact]
     public void Use_AllInUse_WaitsForOneToComeBack()
     {
-        var pool = new Pool<int>(1, Make);
+        var pool = new PromisePool<int>(1, Make);
         var (body, resolver) = Promise.Create<string>();
         var first = pool.Use(_ => body);
         var second = pool.Use(member => Promise.Return(member));
@@ -31,7 +31,7 @@ public class PoolTests
     public void Use_Fails_CheckRefuses_DisposesAndMakesAnother()
     {
         var disposed = new List<int>();
-        var pool = new Pool<int>(
+        var pool = new PromisePool<int>(
             1,
             Make,
             check: _ => false,
@@ -52,7 +52,7 @@ public class PoolTests
     public void Clear_Free_DisposesOfThem()
     {
         var disposed = new List<int>();
-        var pool = new Pool<int>(
+        var pool = new PromisePool<int>(
             1,
             Make,
             dispose: member =>
