@@ -1,4 +1,4 @@
-namespace Lwt.Core.CompilerServices;
+namespace Lwt.Core;
 
 /// <summary>
 /// What a foreign awaiter calls when it has completed: posts to the loop, which owes the machine in <paramref name="node"/>

@@ -2,7 +2,7 @@ using System.Text;
 using Lwt.Core;
 using Xunit;
 
-namespace Lwt.Core.Tests.IO;
+namespace Lwt.Core.Tests;
 
 public sealed class ConsoleOutputTests
 {

@@ -1,4 +1,4 @@
-namespace Lwt.Core.Tests.Streams;
+namespace Lwt.Core.Tests;
 
 /// <summary>A stream of an asynchronous sequence that fails: the reader sees the sequence's own exception.</summary>
 public class AsyncEnumerableSourceTests

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Lwt.Core.Tests.Streams;
+namespace Lwt.Core.Tests;
 
 /// <summary>A stream handed out as an IAsyncEnumerable: it is read on its own loop, wherever its reader runs.</summary>
 public class ForeignEnumerationTests

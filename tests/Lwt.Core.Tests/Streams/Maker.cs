@@ -1,4 +1,4 @@
-namespace Lwt.Core.Tests.Streams;
+namespace Lwt.Core.Tests;
 
 /// <summary>A thread that makes what it is asked for, has a loop that it never runs, and lives until it is disposed of.</summary>
 internal sealed class Maker : IDisposable

@@ -1,4 +1,4 @@
-namespace Lwt.Core.Tests.Streams;
+namespace Lwt.Core.Tests;
 
 /// <summary>The end of a stream that is written to, reached twice at the same time.</summary>
 public class PushStreamTests

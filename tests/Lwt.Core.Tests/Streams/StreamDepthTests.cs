@@ -1,4 +1,4 @@
-namespace Lwt.Core.Tests.Streams;
+namespace Lwt.Core.Tests;
 
 /// <summary>
 /// Streams made of streams on a thread with a small stack. tests/Lwt.Stress has all of them, a hundred thousand deep.

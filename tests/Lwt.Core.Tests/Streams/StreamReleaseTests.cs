@@ -1,4 +1,4 @@
-namespace Lwt.Core.Tests.Streams;
+namespace Lwt.Core.Tests;
 
 /// <summary>What giving a stream up, or leaving it, does to the sequences that it is made of.</summary>
 public class StreamReleaseTests

@@ -1,4 +1,4 @@
-namespace Lwt.Core.Tests.Streams;
+namespace Lwt.Core.Tests;
 
 /// <summary>The token of an enumerator, which may fire on any thread and at any time.</summary>
 public class StreamTokenTests

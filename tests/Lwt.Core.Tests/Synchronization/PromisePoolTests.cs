@@ -1,4 +1,4 @@
-namespace Lwt.Core.Tests.Synchronization;
+namespace Lwt.Core.Tests;
 
 public class PromisePoolTests
 {

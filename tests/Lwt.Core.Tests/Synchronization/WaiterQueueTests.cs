@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Lwt.Core.Tests.Synchronization;
+namespace Lwt.Core.Tests;
 
 /// <summary>The queue in which promises wait their turn, seen through a condition and a mutex.</summary>
 public class WaiterQueueTests
