@@ -1,32 +1,14 @@
-/// README and docs say what is there: their examples are files that are built, their links lead somewhere, and the
-/// table of names is whole.
+/// README and docs say what is there: their examples are files that are built, their links lead somewhere, and the files
+/// that they name exist.
 module Lwt.FSharp.Tests.DocumentTests
 
 open System
 open System.IO
-open System.Reflection
 open System.Text.RegularExpressions
 open Expecto
-open Lwt.FSharp
+open Lwt.FSharp.Tests.Documents
 
-/// The folder that holds the solution.
-let private root =
-    let rec up (folder: DirectoryInfo | null) =
-        match folder with
-        | null -> failwith $"No folder above {AppContext.BaseDirectory} holds Lwt.Net.sln."
-        | folder when File.Exists(Path.Combine(folder.FullName, "Lwt.Net.sln")) -> folder.FullName
-        | folder -> up folder.Parent
-
-    up (DirectoryInfo AppContext.BaseDirectory)
-
-let private read (path: string) =
-    File.ReadAllText(Path.Combine(root, path)).ReplaceLineEndings "\n"
-
-let private documents =
-    "README.md"
-    :: [
-        for file in Directory.GetFiles(Path.Combine(root, "docs"), "*.md") -> Path.GetRelativePath(root, file)
-    ]
+let private files = filesUnder ""
 
 /// The examples of a document: the file that a comment names, whether they are but a part of it, and the code.
 let private examples document =
@@ -35,37 +17,46 @@ let private examples document =
             m.Groups[2].Value, m.Groups[1].Success, m.Groups[3].Value
     ]
 
+/// The links of a document that lead to a file, to a heading, or to both: the path, empty for the document itself, and the
+/// heading's anchor.
 let private links document =
     [
-        for m in Regex.Matches(read document, @"\]\((?!https?:|#)([^)#]+)") -> m.Groups[1].Value
+        for m in Regex.Matches(prose document, @"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)") ->
+            m.Groups[1].Value, m.Groups[2].Value
     ]
     |> List.distinct
 
-/// The names of module Lwt, and of the modules in it, that F# code can use.
-let private names =
-    let rec named (modul: Type) =
+/// The anchors of a document's headings, as GitHub makes them.
+let private anchors document =
+    let headings =
         [
-            let flags =
-                BindingFlags.Public ||| BindingFlags.Static ||| BindingFlags.DeclaredOnly
-
-            for m in modul.GetMethods flags do
-                if not m.IsSpecialName && not (m.Name.Contains '|') then
-                    m.Name
-
-            for p in modul.GetProperties flags do
-                p.Name
-
-            for nested in modul.GetNestedTypes() do
-                if nested.IsAbstract && nested.IsSealed then
-                    nested.Name
-                    yield! named nested
+            for m in Regex.Matches(prose document, @"^#+ +(.*)$", RegexOptions.Multiline) ->
+                let text = m.Groups[1].Value.Trim().ToLowerInvariant()
+                Regex.Replace(text, @"[^\w\- ]", "").Replace(' ', '-')
         ]
 
-    let modul = typeof<LwtBuilder>.Assembly.GetType "Lwt.FSharp.Lwt" |> nonNull
+    headings
+    |> List.mapi (fun i anchor ->
+        match headings |> List.take i |> List.filter ((=) anchor) |> List.length with
+        | 0 -> anchor
+        | before -> $"{anchor}-{before}")
 
-    named modul
-    |> List.filter (fun name -> not (name.StartsWith "op_"))
+/// The files and folders that a document names in backticks: what ends as a file of ours does, and what ends in a slash.
+let private paths document =
+    codeSpans (prose document)
+    |> List.filter (fun span ->
+        Regex.IsMatch(span, @"^[\w./-]+(\.(cs|fs|fsx|csproj|fsproj|md|txt|sh|ml|props|targets|sln|gz)|/)$")
+        && not (span.StartsWith "-"))
     |> List.distinct
+
+/// Where a path of a document may begin; what stands without a folder may be anywhere.
+let private isThere document (path: string) =
+    let folder = nonNull (Path.GetDirectoryName(Path.Combine(root, document)))
+
+    [ folder; root; Path.Combine(root, "src"); Path.Combine(root, "tests") ]
+    |> List.exists (fun folder -> Path.Exists(Path.Combine(folder, path)))
+    || files
+       |> List.exists (fun file -> file.EndsWith($"/{path.TrimEnd '/'}") || file.Contains $"/{path.TrimEnd '/'}/")
 
 [<Tests>]
 let tests =
@@ -85,11 +76,18 @@ let tests =
                             Expect.equal code (read file) "the whole file"
                     }
 
-                for link in links document do
-                    test $"{document}: {link} is there" {
-                        let path = Path.Combine(root, nonNull (Path.GetDirectoryName document), link)
-                        Expect.isTrue (Path.Exists path) "what the link leads to"
+                for path, anchor in links document do
+                    test $"{document}: {path}#{anchor} is there" {
+                        let folder = nonNull (Path.GetDirectoryName document)
+                        let target = if path = "" then document else Path.Combine(folder, path)
+                        Expect.isTrue (Path.Exists(Path.Combine(root, target))) "what the link leads to"
+
+                        if anchor <> "" then
+                            Expect.contains (anchors target) anchor "the headings there"
                     }
+
+                for path in paths document do
+                    test $"{document}: {path} exists" { Expect.isTrue (isThere document path) "the file or folder" }
 
             for file in Directory.GetFiles(Path.Combine(root, "src", "Lwt.FSharp", "Modules"), "Lwt_*.fs") do
                 test $"{Path.GetFileName file}: signatures say Lwt.t, as editors and F# Interactive then do" {
@@ -110,15 +108,4 @@ let tests =
 
                     Expect.isEmpty says "signatures with Promise<…>"
                 }
-
-            test "from-ocaml.md: every name of module Lwt" {
-                let text = read "docs/from-ocaml.md"
-
-                let missing =
-                    names
-                    |> List.filter (fun name -> not (Regex.IsMatch(text, $@"\b{Regex.Escape name}(?!\w)")))
-
-                Expect.isEmpty missing "names that the document does not mention"
-                Expect.isGreaterThan names.Length 80 "names found"
-            }
         ]
