@@ -108,4 +108,21 @@ let tests =
 
                     Expect.isEmpty says "signatures with Promise<…>"
                 }
+
+            let changes =
+                tableRows [ "change"; "files"; "what to do there" ] (read "docs/internals.md")
+
+            test "internals.md: the map has at least ten changes" {
+                Expect.isGreaterThanOrEqual changes.Length 10 "rows"
+            }
+
+            for row in changes do
+                test $"internals.md: {row[0]}: at most four files of src" {
+                    let files = codeSpans row[1]
+                    Expect.isNonEmpty files "files"
+                    Expect.isLessThanOrEqual files.Length 4 "files"
+
+                    for file in files do
+                        Expect.isTrue (File.Exists(Path.Combine(root, "src", file))) file
+                }
         ]
