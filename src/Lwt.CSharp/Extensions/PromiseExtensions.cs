@@ -3,14 +3,28 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.CSharp;
 
-/// <summary>What C# programs expect of anything that can be awaited: a time limit, a token.</summary>
+/// <summary>Time limits and CancellationTokens for promises.</summary>
 public static class PromiseExtensions
 {
     /// <summary>
-    /// A promise that follows this one unless <paramref name="limit"/> passes first on the loop's clock: then this one is
-    /// cancelled and the result rejected with <see cref="PromiseTimeoutException"/>. To let it go on, limit its
-    /// <see cref="Promise{T}.Protected"/>. OCaml: <c>Lwt_unix.with_timeout</c>.
+    /// Returns a promise that is resolved like this one, if that happens within <paramref name="limit"/> on the loop's
+    /// clock. If the limit passes first, this promise is cancelled and the result is rejected with
+    /// <see cref="PromiseTimeoutException"/>. To let this promise continue instead, call
+    /// <see cref="Promise{T}.Protected"/> first. OCaml: <c>Lwt_unix.with_timeout</c>.
     /// </summary>
+    /// <example>
+    /// <code>
+    /// string page;
+    /// try
+    /// {
+    ///     page = await Load("slow mirror").WithTimeout(TimeSpan.FromSeconds(5));
+    /// }
+    /// catch (TimeoutException)
+    /// {
+    ///     page = "no answer";
+    /// }
+    /// </code>
+    /// </example>
     public static Promise<T> WithTimeout<T>(this Promise<T> source, TimeSpan limit)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -25,17 +39,36 @@ public static class PromiseExtensions
     }
 
     /// <summary>
-    /// A promise that follows this one and that is cancelled, together with this one, when <paramref name="token"/> fires:
-    /// on the thread of the loop, in its next iteration, wherever the token fires; at once if it has fired already.
+    /// Returns a promise that is resolved like this one, unless <paramref name="token"/> fires first: then this promise
+    /// and the result are cancelled, on the loop's thread, in its next iteration; at once if the token has already
+    /// fired. The token may fire on any thread.
     /// </summary>
     /// <remarks>
-    /// The result is then rejected with a <see cref="PromiseCanceledException"/> that names the token, so that
-    /// <c>catch (OperationCanceledException e) when (e.CancellationToken == token)</c> handles it; this promise is rejected
-    /// as <see cref="Promise.Cancel"/> does it. As long as the result is pending the loop keeps running for the token. A loop
-    /// on a <see cref="VirtualEngine"/> does not hold its clock back for it: a token that another thread fires may come late
-    /// by any virtual time, so fire tokens from the loop or by its clock: <c>new CancellationTokenSource(delay,
-    /// EventLoop.Current.Clock)</c>.
+    /// <para>
+    /// The result is then rejected with a <see cref="PromiseCanceledException"/> that names the token, so that <c>catch
+    /// (OperationCanceledException e) when (e.CancellationToken == token)</c> handles it; this promise is rejected as
+    /// <see cref="Promise.Cancel"/> does it.
+    /// </para>
+    /// <para>
+    /// While the result is pending, the loop keeps running for the token. A loop on a <see cref="VirtualEngine"/> does
+    /// not wait for it: a token that another thread fires may come late by any virtual time. So fire tokens from the
+    /// loop or by its clock: <c>new CancellationTokenSource(delay, EventLoop.Current.Clock)</c>.
+    /// </para>
     /// </remarks>
+    /// <example>
+    /// <code>
+    /// using var source = new CancellationTokenSource(TimeSpan.FromSeconds(5), EventLoop.Current.Clock);
+    /// string page;
+    /// try
+    /// {
+    ///     page = await Load("slow mirror").WithCancellation(source.Token);
+    /// }
+    /// catch (OperationCanceledException e) when (e.CancellationToken == source.Token)
+    /// {
+    ///     page = "canceled";
+    /// }
+    /// </code>
+    /// </example>
     public static Promise<T> WithCancellation<T>(this Promise<T> source, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(source);

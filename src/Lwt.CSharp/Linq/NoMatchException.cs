@@ -1,12 +1,13 @@
 namespace Lwt.CSharp;
 
 /// <summary>
-/// The reason of a query over promises whose <c>where</c> was false or whose <c>join</c> met two keys that differ. A
-/// promise has one value to give, so that a query that lets it not pass has none.
+/// The exception of a query over promises whose <c>where</c> was false or whose <c>join</c> compared two different
+/// keys. A promise has one value, so a query that filters it out has no value.
 /// </summary>
 public sealed class NoMatchException : InvalidOperationException
 {
-    /// <summary>Makes the exception for a condition, given as the program's text where the compiler hands it over.</summary>
+    /// <summary>Creates the exception for a condition.</summary>
+    /// <param name="condition">The source text of the condition; null if it is not known.</param>
     public NoMatchException(string? condition)
         : base(
             condition is null
@@ -14,6 +15,6 @@ public sealed class NoMatchException : InvalidOperationException
                 : $"The value of the promise does not meet the query's condition: {condition}"
         ) => Condition = condition;
 
-    /// <summary>The text of the condition that was false; null when it is not known.</summary>
+    /// <summary>The source text of the condition that was false; null if it is not known.</summary>
     public string? Condition { get; }
 }

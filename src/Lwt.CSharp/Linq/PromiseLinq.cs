@@ -5,28 +5,29 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.CSharp;
 
 /// <summary>
-/// Query syntax over promises: <c>from</c> waits for a promise, <c>let</c> names a value, <c>where</c> rejects,
-/// <c>join</c> waits for two at a time.
+/// Query syntax over promises: <c>from</c> waits for a promise, <c>let</c> names a value, <c>where</c> rejects a value,
+/// <c>join</c> waits for two promises at once.
 /// </summary>
 /// <remarks>
-/// Clauses run in order, each once the promise before it is fulfilled, at once if it is already; a rejection skips the
-/// rest. Unlike <see cref="Promise{T}.Bind{TResult}"/>, a query never raises: an exception of a selector rejects its
-/// promise even when everything before was fulfilled already. Cancelling a query cancels what it waits for.
+/// Clauses run in order, each when the promise before it is fulfilled, at once if it already is; a rejection skips the
+/// rest. Unlike <see cref="Promise{T}.Bind{TResult}"/> a query never throws: an exception of a selector always rejects
+/// the query's promise. Cancelling that promise cancels what it waits for.
 /// </remarks>
 /// <example>
 /// <code>
-/// var greeting =
-///     from name in ReadLine()
-///     where name.Length > 0
+/// var length =
+///     from address in Promise.Return("home")
+///     where address.Length > 0 // else the result is rejected
+///     from page in Load(address)
 ///     from _ in Promise.Sleep(TimeSpan.FromSeconds(1))
-///     select $"Hello, {name}";
+///     select page.Length;
 /// </code>
 /// </example>
 public static class PromiseLinq
 {
     /// <summary>
-    /// <c>select</c> and <c>let</c>: a promise of what <paramref name="selector"/> makes of the value. OCaml:
-    /// <c>Lwt.map</c>.
+    /// Implements <c>select</c> and <c>let</c>: calls <paramref name="selector"/> with the value when the promise is
+    /// fulfilled, and returns a promise for its result. OCaml: <c>Lwt.map</c>.
     /// </summary>
     public static Promise<TResult> Select<T, TResult>(this Promise<T> source, Func<T, TResult> selector)
     {
@@ -43,8 +44,8 @@ public static class PromiseLinq
     }
 
     /// <summary>
-    /// Goes on with the promise that <paramref name="selector"/> gives for the value. OCaml: <c>Lwt.bind</c>, but an
-    /// exception of the selector always rejects.
+    /// Calls <paramref name="selector"/> with the value when the promise is fulfilled; the result is resolved like the
+    /// selector's promise. OCaml: <c>Lwt.bind</c>, but an exception of the selector always rejects the result.
     /// </summary>
     public static Promise<TResult> SelectMany<T, TResult>(this Promise<T> source, Func<T, Promise<TResult>> selector)
     {
@@ -62,8 +63,8 @@ public static class PromiseLinq
     }
 
     /// <summary>
-    /// Two <c>from</c> clauses: waits for the promise that <paramref name="selector"/> gives for the value, and makes the
-    /// result of both values.
+    /// Implements two <c>from</c> clauses: waits for the promise, then for the promise that <paramref name="selector"/>
+    /// returns, and calls <paramref name="resultSelector"/> with both values.
     /// </summary>
     public static Promise<TResult> SelectMany<T, TInner, TResult>(
         this Promise<T> source,
@@ -113,12 +114,12 @@ public static class PromiseLinq
     }
 
     /// <summary>
-    /// <c>where</c>: the promise itself if <paramref name="predicate"/> holds of its value; otherwise a rejection with
-    /// <see cref="NoMatchException"/>.
+    /// Implements <c>where</c>: the result is fulfilled with the value if <paramref name="predicate"/> returns true for
+    /// it, and otherwise rejected with <see cref="NoMatchException"/>.
     /// </summary>
     /// <param name="source">The promise of the value.</param>
-    /// <param name="predicate">What must hold.</param>
-    /// <param name="text">The predicate's text for the exception; the compiler gives it.</param>
+    /// <param name="predicate">Called with the value when the promise is fulfilled.</param>
+    /// <param name="text">The source text of the predicate, for the exception; the compiler supplies it.</param>
     public static Promise<T> Where<T>(
         this Promise<T> source,
         Func<T, bool> predicate,
@@ -131,14 +132,14 @@ public static class PromiseLinq
     }
 
     /// <summary>
-    /// <c>join … in … on … equals …</c>: waits for both promises at a time, as <see cref="Promise.Both"/> does, and makes
-    /// the result of both values.
+    /// Implements <c>join … in … on … equals …</c>: waits for both promises at once, as <see cref="Promise.Both"/>
+    /// does, and calls <paramref name="resultSelector"/> with both values.
     /// </summary>
     /// <remarks>
-    /// In a query over sequences the keys choose the pairs; here there is one pair, and its keys are checked: if they
-    /// differ, the result is rejected with <see cref="NoMatchException"/>. To wait without a check, join on constants
-    /// (<c>on 1 equals 1</c>) or use <see cref="Promise.Both"/>. Unlike the second promise of two <c>from</c> clauses,
-    /// the inner one cannot depend on the outer value.
+    /// In a query over sequences the keys select the pairs; here there is one pair, and its keys are compared: if they
+    /// differ, the result is rejected with <see cref="NoMatchException"/>. To wait without a comparison, join on
+    /// constants (<c>on 1 equals 1</c>) or use <see cref="Promise.Both"/>. Unlike the second promise of two <c>from</c>
+    /// clauses, the inner promise cannot depend on the outer value.
     /// </remarks>
     public static Promise<TResult> Join<TOuter, TInner, TKey, TResult>(
         this Promise<TOuter> outer,

@@ -4,9 +4,9 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.CSharp;
 
-// The functions of a query as the structs that the core's promises hold, so that a clause costs the core's own
-// promise and nothing more. A selector's exception, or its null, becomes a rejection wherever it is called:
-// Primitives.Apply sees to that.
+// The functions of a query as the structs that the core's promises hold, so that a clause costs only the core's own
+// promise. If a selector throws, or returns null, the result is rejected, wherever the selector is called:
+// Primitives.Apply ensures that.
 
 internal readonly struct Selected<TSource, T>(Func<TSource, Promise<T>> selector) : IStep<T>
 {
@@ -20,7 +20,7 @@ internal readonly struct SelectedUnit<TSource>(Func<TSource, Promise> selector) 
         Primitives.Apply<Unit, CallUnit<TSource>>(new(selector, Primitives.Value<TSource>(source)));
 }
 
-/// <summary>Two <c>from</c> clauses in a row: the inner promise, and what the rest makes of both values.</summary>
+/// <summary>Two <c>from</c> clauses in a row: the inner promise, and the function of both values.</summary>
 internal readonly struct SelectedPair<TSource, TInner, T>(
     Func<TSource, Promise<TInner>> selector,
     Func<TSource, TInner, T> result

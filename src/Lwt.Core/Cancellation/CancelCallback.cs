@@ -1,9 +1,12 @@
 namespace Lwt.Core;
 
-/// <summary>A callback for cancellation: it stands among the others and runs before them, if at all.</summary>
+/// <summary>
+/// A callback for cancellation: a node in the list of callbacks that runs before the other nodes, and only if the
+/// promise is cancelled.
+/// </summary>
 internal abstract class CancelCallback : Callback
 {
-    /// <summary>The storage in which it was attached.</summary>
+    /// <summary>The storage that was current when this was attached.</summary>
     private protected Storage? Storage { get; private set; }
 
     internal static void Attach(Promise promise, CancelCallback callback)

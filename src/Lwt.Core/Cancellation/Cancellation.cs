@@ -1,7 +1,7 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// Cancelling walks back from a promise to the cancelable ones that it waits for, rejects all of these first, and
+/// Cancelling walks back from a promise to the cancelable promises that it waits for. It rejects all of them first and
 /// then runs their callbacks, which carry the rejection forward.
 /// </summary>
 internal static class Cancellation
@@ -37,7 +37,7 @@ internal static class Cancellation
         }
     }
 
-    /// <summary>Rejects a promise and gives its callbacks.</summary>
+    /// <summary>Rejects a promise and returns its callbacks.</summary>
     private static Continuation? Reject(Promise promise, Driver driver)
     {
         var told = (promise.Flags & Promise.NotifiesCancel) == 0 ? null : promise.CancelLink as Promise ?? promise;

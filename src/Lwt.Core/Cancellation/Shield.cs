@@ -1,6 +1,6 @@
 namespace Lwt.Core;
 
-/// <summary>What no_cancel makes: it follows its source, and cancelling it does nothing.</summary>
+/// <summary>The promise of no_cancel: it follows its source, and cancelling it does nothing.</summary>
 internal sealed class NoCancel<T> : Dependent<T>
 {
     internal NoCancel(Promise<T> source, Driver driver)
@@ -10,8 +10,8 @@ internal sealed class NoCancel<T> : Dependent<T>
 }
 
 /// <summary>
-/// What protected makes: it follows its source, and cancelling it rejects only itself, its callback leaving the
-/// source at once.
+/// The promise of protected: it follows its source. Cancelling it rejects only itself, and removes its callback from
+/// the source.
 /// </summary>
 internal sealed class Protected<T> : Promise<T>, IRace
 {
@@ -28,20 +28,21 @@ internal sealed class Protected<T> : Promise<T>, IRace
 
     public Promise? Won(Promise winner, Driver driver)
     {
-        // Cancelled together with its source it is resolved already, and that is all.
+        // If it was cancelled together with its source, it is already resolved.
         var promise = Underlying();
         return promise.State == Pending ? Outcome.Copy(promise, winner) : null;
     }
 }
 
 /// <summary>
-/// Ties what wrap_in_cancelable makes to its source: cancelling the one cancels the other, and in any case rejects the
-/// wrap. It is the wrap's cancel callback, and stands on the source in a <see cref="Racer"/>, which leaves a source that
-/// cannot be cancelled when the wrap is.
+/// Connects the promise of wrap_in_cancelable to its source: cancelling the promise cancels the source, and always
+/// rejects the promise. This is the promise's cancel callback. On the source a <see cref="Racer"/> represents it, which
+/// is removed when the promise is cancelled but the source cannot be.
 /// </summary>
 /// <remarks>
-/// A callback on the source sets the storage in which it was attached, as Lwt's does, and what runs after it and sets none
-/// sees that. So with keys in use the racer stays, except for what OCaml's Lwt does not have (WithCancellation).
+/// A callback on the source sets the storage in which it was attached, as Lwt's does, and the next callbacks that set
+/// none see that storage. So once keys are in use the racer is not removed, except for WithCancellation, which OCaml's
+/// Lwt does not have.
 /// </remarks>
 internal sealed class CancelableWrap<T> : CancelCallback, IRace
 {

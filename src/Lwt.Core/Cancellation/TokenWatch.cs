@@ -1,12 +1,12 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// The callback on a cancelable promise that a CancellationToken cancels: it unregisters from the token when the promise is
-/// resolved otherwise.
+/// The callback on a cancelable promise that a CancellationToken cancels. It unregisters from the token when the
+/// promise is resolved in another way.
 /// </summary>
 /// <remarks>
-/// Invariant: while <c>_state</c> is Watching the loop has one post announced as possible. Whoever changes the state settles
-/// it: the token, on any thread, or the loop.
+/// Invariant: while <c>_state</c> is Watching, the loop counts one possible post for it. Whoever changes the state
+/// removes that count: the token, on any thread, or the loop.
 /// </remarks>
 internal sealed class TokenWatch : Callback
 {
@@ -22,7 +22,9 @@ internal sealed class TokenWatch : Callback
     private TokenWatch(Promise promise, EventLoop loop, CancellationToken token) =>
         (_promise, _loop, _token) = (promise, loop, token);
 
-    /// <summary>Has the token cancel a promise that is cancelable itself: at once if it has fired already.</summary>
+    /// <summary>
+    /// Lets the token cancel a promise that is itself cancelable; at once if the token has already fired.
+    /// </summary>
     internal static void Begin(Promise promise, Driver driver, CancellationToken token)
     {
         var watch = new TokenWatch(promise, driver.Loop, token);
@@ -34,14 +36,14 @@ internal sealed class TokenWatch : Callback
         promise.Attach(watch, driver);
         driver.Loop.AnnouncePossible();
         watch._registration = token.UnsafeRegister(static watch => ((TokenWatch)watch!).Fired(), watch);
-        // The token has fired just now, or never will: its source was disposed of.
+        // Either the token has fired just now, or it never will, because its source was disposed.
         if (watch._registration == default && watch.TryEnd())
             driver.Loop.ReleasePossible();
     }
 
     internal override Promise? Run(Promise source, Driver driver)
     {
-        // Not Dispose, which would wait for a callback that runs on another thread.
+        // Not Dispose, which would wait for a callback that is running on another thread.
         _registration.Unregister();
         if (TryEnd())
             _loop.ReleasePossible();

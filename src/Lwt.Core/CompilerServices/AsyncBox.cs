@@ -4,7 +4,7 @@ namespace Lwt.Core.CompilerServices;
 
 /// <summary>
 /// An async method or an F# block that has suspended: its promise, the callback on what it awaits, and its state
-/// machine, all in one object.
+/// machine, in one object.
 /// </summary>
 /// <remarks>
 /// Invariant: while it waits it stands in the list of one promise, its Link, or is held by one foreign awaiter. The
@@ -27,20 +27,20 @@ internal sealed class AsyncBox<TStateMachine, T>(Driver driver) : Dependent<T>(d
         Machine.MoveNext();
         if ((Flags & Ended) == 0)
             return null;
-        // The variables of a method that has ended must not live as long as its promise.
+        // The method has ended: its promise may live long, its variables must not.
         Machine = default!;
         var outer = Underlying();
         return outer.State == Pending ? null : outer;
     }
 
-    /// <summary>Runs the machine when <paramref name="source"/>, which is pending, is resolved.</summary>
+    /// <summary>Runs the machine when <paramref name="source"/>, which must be pending, is resolved.</summary>
     internal void Await(Promise source, Driver driver)
     {
         SetLink(source);
         source.Attach(Node(driver), driver);
     }
 
-    /// <summary>Runs the machine, which has not begun, from the loop instead of here, where the stack has no room.</summary>
+    /// <summary>Starts the machine from the loop, because the stack has no room to start it here.</summary>
     internal void StartLater(Driver driver) =>
         Link = Deferral.Enqueue(Completed<Unit>.Default, new FirstRun(this, driver.Storage), driver);
 
@@ -51,20 +51,20 @@ internal sealed class AsyncBox<TStateMachine, T>(Driver driver) : Dependent<T>(d
         return TakeOuter().RejectWith(reason);
     }
 
-    /// <summary>Runs the machine on the loop once an awaiter that knows nothing of promises has completed.</summary>
+    /// <summary>Runs the machine on the loop once an awaiter of a type other than a promise's has completed.</summary>
     internal void AwaitForeign<TAwaiter>(ref TAwaiter awaiter, Driver driver)
         where TAwaiter : INotifyCompletion
     {
         SetLink(null);
         var continuation = new ForeignContinuation(driver, Node(driver));
         driver.Loop.Owe();
-        // A context that runs its work on this thread would never get to it: the loop holds the thread.
+        // A context that runs its work on this thread would never do so: the loop occupies the thread.
         var context = SynchronizationContext.Current;
         if (context is not null)
             SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            // So would a scheduler that is busy with the task that the loop runs in.
+            // The same holds for a scheduler that is busy with the task in which the loop runs.
             if (TaskSchedulers.IsDefault)
                 OnCompleted(ref awaiter, continuation.Call);
             else
@@ -117,14 +117,14 @@ internal sealed class AsyncBox<TStateMachine, T>(Driver driver) : Dependent<T>(d
 
 internal interface IResumable
 {
-    /// <summary>Runs the machine on; gives the promise if that ended it.</summary>
+    /// <summary>Continues the machine; returns its promise if that ended it.</summary>
     Promise? Resume();
 
-    /// <summary>Ends a machine that has not begun with a rejection; gives the promise.</summary>
+    /// <summary>Rejects a machine that has not started; returns its promise.</summary>
     Promise Abandon(Exception reason);
 }
 
-/// <summary>Begins a box whose machine has not begun, unless it was cancelled before its turn.</summary>
+/// <summary>Starts a machine that has not started, unless it was cancelled before its turn.</summary>
 internal sealed class FirstRun(IResumable box, Storage? storage) : Callback
 {
     internal override Promise? Run(Promise source, Driver driver)
@@ -136,7 +136,9 @@ internal sealed class FirstRun(IResumable box, Storage? storage) : Callback
     }
 }
 
-/// <summary>Stands for a box in the list of what it awaits, and gives it the storage back in which it awaited that.</summary>
+/// <summary>
+/// Represents a box among the callbacks of what it awaits, and restores the storage in which it started to wait.
+/// </summary>
 internal sealed class WithStorage(IResumable box, Storage storage) : Callback
 {
     internal override Promise? Run(Promise source, Driver driver)

@@ -31,14 +31,14 @@ internal sealed class BlockToken : Promise<Unit>
     /// <summary>The token in such a link.</summary>
     internal static CancellationToken In(object link) => ((BlockToken)((Promise[])link)[Itself])._cancellation.Token;
 
-    /// <summary>Notes in the link what the block waits for now: null for what is no promise.</summary>
+    /// <summary>Stores in the link what the block waits for now; null if that is not a promise.</summary>
     internal static object Wait(object link, Promise? source)
     {
         ((Promise[])link)[Awaited] = source ?? Completed<Unit>.Default;
         return link;
     }
 
-    /// <summary>Notes in the link that the block runs again; gives what it waited for.</summary>
+    /// <summary>Stores in the link that the block runs again; returns what it waited for.</summary>
     internal static Promise GoOn(object link)
     {
         var promises = (Promise[])link;
@@ -48,8 +48,8 @@ internal sealed class BlockToken : Promise<Unit>
     }
 
     /// <summary>
-    /// Ends a block as <paramref name="inner"/> ends, which is pending. The two do not become one, for cancelling has to
-    /// find the token until then.
+    /// Resolves a block like <paramref name="inner"/>, which is pending. The two do not become one promise, because
+    /// cancelling must find the token until then.
     /// </summary>
     internal static void Follow<T>(Dependent<T> box, Promise<T> inner, Driver driver)
     {

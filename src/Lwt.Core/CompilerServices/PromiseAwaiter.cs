@@ -5,13 +5,15 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core.CompilerServices
 {
-    /// <summary>Tells the builder that an awaiter waits for a promise, which it attaches to directly.</summary>
+    /// <summary>
+    /// Tells the builder that an awaiter waits for a promise, so that it can attach to the promise directly.
+    /// </summary>
     internal interface IPromiseAwaiter
     {
         Promise Source { get; }
     }
 
-    /// <summary>Awaits a promise for its value; for compilers.</summary>
+    /// <summary>Lets <c>await</c> wait for a promise and read its value; called by compiled code.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [StackTraceHidden]
     public readonly struct PromiseAwaiter<T> : ICriticalNotifyCompletion, IPromiseAwaiter
@@ -25,8 +27,10 @@ namespace Lwt.Core.CompilerServices
 
         Promise IPromiseAwaiter.Source => _promise;
 
-        /// <summary>The value; throws the reason of a rejected promise.</summary>
-        /// <exception cref="InvalidOperationException">The promise is pending: it cannot be waited for here.</exception>
+        /// <summary>Returns the value of a fulfilled promise; throws the exception of a rejected one.</summary>
+        /// <exception cref="InvalidOperationException">
+        /// The promise is pending: it cannot be waited for in this way.
+        /// </exception>
         public T GetResult()
         {
             var promise = _promise.Underlying();
@@ -42,7 +46,7 @@ namespace Lwt.Core.CompilerServices
         public void UnsafeOnCompleted(Action continuation) => PromiseAwaiter.Attach(_promise, continuation);
     }
 
-    /// <summary>Awaits a promise that has no value; for compilers.</summary>
+    /// <summary>Lets <c>await</c> wait for a promise without a value; called by compiled code.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [StackTraceHidden]
     public readonly struct PromiseAwaiter : ICriticalNotifyCompletion, IPromiseAwaiter
@@ -56,8 +60,10 @@ namespace Lwt.Core.CompilerServices
 
         Promise IPromiseAwaiter.Source => _promise;
 
-        /// <summary>Throws the reason of a rejected promise.</summary>
-        /// <exception cref="InvalidOperationException">The promise is pending: it cannot be waited for here.</exception>
+        /// <summary>Returns if the promise is fulfilled; throws the exception of a rejected one.</summary>
+        /// <exception cref="InvalidOperationException">
+        /// The promise is pending: it cannot be waited for in this way.
+        /// </exception>
         public void GetResult()
         {
             var promise = _promise.Underlying();
@@ -72,8 +78,9 @@ namespace Lwt.Core.CompilerServices
         public void UnsafeOnCompleted(Action continuation) => PromiseAwaiter.Attach(_promise, continuation);
 
         /// <summary>
-        /// Calls <paramref name="continuation"/> at once where the promise cannot be waited for, so that GetResult throws into
-        /// the awaiting method: an exception from here would end the process.
+        /// Attaches a continuation. If the promise cannot be waited for here, calls <paramref name="continuation"/> at
+        /// once, so that GetResult throws into the awaiting method: an exception thrown from here would end the
+        /// process.
         /// </summary>
         internal static void Attach(Promise promise, Action continuation)
         {
@@ -84,13 +91,13 @@ namespace Lwt.Core.CompilerServices
                 promise.OnTermination(continuation);
         }
 
-        /// <summary>Why a pending promise cannot be waited for here; null where it can.</summary>
+        /// <summary>The error if a pending promise cannot be waited for here; null if it can.</summary>
         private static InvalidOperationException? Mistake(Promise promise)
         {
             var driver = Driver.Current;
             if (promise.Owner != driver.Id)
                 return Errors.WrongLoop(promise);
-            // A method of a Task on such a thread would wait in silence for ever.
+            // An async method of a Task on such a thread would wait for ever, without an error.
             return Thread.CurrentThread.IsThreadPoolThread && !driver.Loop.IsRunning ? Errors.NobodyRuns() : null;
         }
 
@@ -101,7 +108,7 @@ namespace Lwt.Core.CompilerServices
                 Rejections.Throw(promise);
             throw Mistake(promise)
                 ?? new InvalidOperationException(
-                    "GetResult was called on a pending promise, which cannot be waited for so: await it, or run the loop "
+                    "GetResult was called on a pending promise, which cannot be waited for in this way: await it, or run the loop "
                         + "with EventLoop.Run (F#: Lwt_main.run)."
                 );
         }
@@ -112,10 +119,14 @@ namespace Lwt.Core
 {
     public abstract partial class Promise
     {
-        /// <summary>Lets <c>await</c> wait for the promise: on the loop, without an allocation beyond the method's own.</summary>
+        /// <summary>
+        /// Lets <c>await</c> wait for the promise. The awaiting method continues on the loop; waiting allocates nothing
+        /// beyond the method's own promise.
+        /// </summary>
         /// <remarks>
-        /// An async method of a Task can await a promise on the thread of its loop too, and goes on when the loop runs. On a
-        /// thread of the pool whose loop is not running that is an error.
+        /// An async method of a Task can also await a promise, on the thread of its loop; it continues when the loop
+        /// runs. On a thread-pool thread whose loop is not running, that throws
+        /// <see cref="InvalidOperationException"/>.
         /// </remarks>
         public PromiseAwaiter GetAwaiter() => new(this);
     }

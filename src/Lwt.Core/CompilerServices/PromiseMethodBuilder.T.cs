@@ -5,23 +5,24 @@ using System.Runtime.CompilerServices;
 namespace Lwt.Core.CompilerServices;
 
 /// <summary>
-/// What compilers call for <c>async Promise&lt;T&gt;</c> methods in C# and for <c>lwt { }</c> blocks in F#: a method
-/// that never suspends costs the promise of its result, one that does costs one box.
+/// Builds the promise of an <c>async Promise&lt;T&gt;</c> method in C# or of an <c>lwt { }</c> block in F#; called by
+/// compiled code. A method that never suspends allocates only the promise of its result, one that suspends only one
+/// box.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public struct PromiseMethodBuilder<T>
 {
-    // Null until the method has ended or suspended; then its promise: the box, once it has suspended.
+    // Null until the method has ended or suspended, then its promise; once it has suspended, that is the box.
     private Promise<T>? _promise;
 
-    /// <summary>For compilers.</summary>
+    /// <summary>Creates the builder of a call; called by compiled code.</summary>
     public static PromiseMethodBuilder<T> Create() => default;
 
-    /// <summary>The promise of the method; for compilers.</summary>
+    /// <summary>The promise of the method; read by compiled code.</summary>
     public readonly Promise<T> Task => _promise!;
 
-    /// <summary>Runs the method up to its first suspension; for compilers.</summary>
+    /// <summary>Runs the method up to its first suspension; called by compiled code.</summary>
     public void Start<TStateMachine>(ref TStateMachine stateMachine)
         where TStateMachine : IAsyncStateMachine
     {
@@ -31,10 +32,10 @@ public struct PromiseMethodBuilder<T>
             StartLater(ref stateMachine);
     }
 
-    /// <summary>For compilers; does nothing, for the box keeps the machine.</summary>
+    /// <summary>Does nothing, because the box holds the machine; called by compiled code.</summary>
     public readonly void SetStateMachine(IAsyncStateMachine stateMachine) { }
 
-    /// <summary>Ends the method with a value; for compilers.</summary>
+    /// <summary>Fulfills the method's promise; called by compiled code.</summary>
     public void SetResult(T result)
     {
         if (_promise is null)
@@ -43,7 +44,9 @@ public struct PromiseMethodBuilder<T>
             End().FulfillWith(result);
     }
 
-    /// <summary>Ends the method with an exception that it threw; for compilers.</summary>
+    /// <summary>
+    /// Rejects the method's promise with an exception that the method threw; called by compiled code.
+    /// </summary>
     public void SetException(Exception exception)
     {
         if (!ExceptionFilter.MayCatch(exception))
@@ -51,7 +54,7 @@ public struct PromiseMethodBuilder<T>
         SetRejected(PromiseCanceledException.Kept(exception));
     }
 
-    /// <summary>Ends the method with a rejection that was not thrown; for compilers.</summary>
+    /// <summary>Rejects the method's promise with an exception that was not thrown; called by compiled code.</summary>
     public void SetRejected(Exception reason)
     {
         if (_promise is null)
@@ -61,8 +64,8 @@ public struct PromiseMethodBuilder<T>
     }
 
     /// <summary>
-    /// Ends the method by making it one with <paramref name="inner"/>, which is pending: in constant memory however
-    /// many methods end so in a row; for compilers.
+    /// Ends the method by making its promise one with <paramref name="inner"/>, which must be pending. So any number of
+    /// methods that end like this need constant memory. Called by compiled code.
     /// </summary>
     public void Forward(Promise<T> inner)
     {
@@ -79,7 +82,10 @@ public struct PromiseMethodBuilder<T>
             BlockToken.Follow(box, inner.Underlying(), Driver.Current);
     }
 
-    /// <summary>Suspends until <paramref name="source"/>, which is pending, is resolved; for compilers.</summary>
+    /// <summary>
+    /// Suspends the method until <paramref name="source"/>, which must be pending, is resolved; called by compiled
+    /// code.
+    /// </summary>
     public void Await<TStateMachine>(Promise source, ref TStateMachine stateMachine)
         where TStateMachine : IAsyncStateMachine
     {
@@ -87,7 +93,9 @@ public struct PromiseMethodBuilder<T>
         Box(ref stateMachine, driver).Await(source, driver);
     }
 
-    /// <summary>What the method was suspended on: call it once, on going on; for compilers.</summary>
+    /// <summary>
+    /// Returns the promise that the method was suspended on. Compiled code calls it once, when the method continues.
+    /// </summary>
     public readonly Promise<TSource> Awaited<TSource>()
     {
         var box = Unsafe.As<Dependent<T>>(_promise!);
@@ -98,17 +106,17 @@ public struct PromiseMethodBuilder<T>
         return Unsafe.As<Promise<TSource>>(link).Underlying();
     }
 
-    /// <summary>Whether the block has suspended before; for compilers.</summary>
+    /// <summary>Whether the method has suspended before; read by compiled code.</summary>
     public readonly bool HasSuspended => _promise is not null;
 
     /// <summary>
-    /// Suspends a block for the first time and lets it go on at once, which gives it the promise that its token needs; for
-    /// compilers.
+    /// Suspends a block for the first time and continues it at once, which creates the promise that its token needs;
+    /// called by compiled code.
     /// </summary>
     public void GoOn<TStateMachine>(ref TStateMachine stateMachine)
         where TStateMachine : IAsyncStateMachine => Box(ref stateMachine, Driver.Current).Resume();
 
-    /// <summary>The token of a block that has suspended before and runs now; for compilers.</summary>
+    /// <summary>Returns the token of a running block that has suspended before; called by compiled code.</summary>
     public readonly CancellationToken GetCancellationToken()
     {
         var box = Unsafe.As<Dependent<T>>(_promise!);
@@ -122,19 +130,19 @@ public struct PromiseMethodBuilder<T>
         return BlockToken.In(box.Link!);
     }
 
-    /// <summary>For compilers.</summary>
+    /// <summary>Suspends the method until an awaiter has completed; called by compiled code.</summary>
     public void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
         where TAwaiter : ICriticalNotifyCompletion
         where TStateMachine : IAsyncStateMachine => AwaitOnCompleted(ref awaiter, ref stateMachine);
 
-    /// <summary>For compilers.</summary>
+    /// <summary>Suspends the method until an awaiter has completed; called by compiled code.</summary>
     public void AwaitOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
         where TAwaiter : INotifyCompletion
         where TStateMachine : IAsyncStateMachine
     {
         var driver = Driver.Current;
         var box = Box(ref stateMachine, driver);
-        // Known to the JIT for each awaiter; nothing is boxed.
+        // The JIT knows the answer for each type of awaiter; nothing is boxed.
         if (awaiter is IPromiseAwaiter)
             box.Await(((IPromiseAwaiter)awaiter).Source.Underlying(), driver);
         else
@@ -161,7 +169,7 @@ public struct PromiseMethodBuilder<T>
         if (_promise is not null)
             return Unsafe.As<AsyncBox<TStateMachine, T>>(_promise);
         var box = new AsyncBox<TStateMachine, T>(driver);
-        // Before the copy: this builder is a part of the machine.
+        // Before the copy, because this builder is a part of the machine.
         _promise = box;
         box.Machine = stateMachine;
         return box;

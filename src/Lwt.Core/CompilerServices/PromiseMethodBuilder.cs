@@ -4,17 +4,20 @@ using System.Runtime.CompilerServices;
 
 namespace Lwt.Core.CompilerServices;
 
-/// <summary>What the compiler calls for <c>async Promise</c> methods: see <see cref="PromiseMethodBuilder{T}"/>.</summary>
+/// <summary>
+/// Builds the promise of an <c>async Promise</c> method; called by compiled code. See
+/// <see cref="PromiseMethodBuilder{T}"/>.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public struct PromiseMethodBuilder
 {
     private PromiseMethodBuilder<Unit> _builder;
 
-    /// <summary>For compilers.</summary>
+    /// <summary>Creates the builder of a call; called by compiled code.</summary>
     public static PromiseMethodBuilder Create() => default;
 
-    /// <summary>The promise of the method; for compilers.</summary>
+    /// <summary>The promise of the method; read by compiled code.</summary>
     public readonly Promise Task => _builder.Task;
 
     /// <inheritdoc cref="PromiseMethodBuilder{T}.Start"/>
@@ -24,18 +27,18 @@ public struct PromiseMethodBuilder
     /// <inheritdoc cref="PromiseMethodBuilder{T}.SetStateMachine"/>
     public readonly void SetStateMachine(IAsyncStateMachine stateMachine) { }
 
-    /// <summary>Ends the method; for compilers.</summary>
+    /// <summary>Fulfills the method's promise; called by compiled code.</summary>
     public void SetResult() => _builder.SetResult(default);
 
     /// <inheritdoc cref="PromiseMethodBuilder{T}.SetException"/>
     public void SetException(Exception exception) => _builder.SetException(exception);
 
-    /// <summary>For compilers.</summary>
+    /// <summary>Suspends the method until an awaiter has completed; called by compiled code.</summary>
     public void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
         where TAwaiter : ICriticalNotifyCompletion
         where TStateMachine : IAsyncStateMachine => _builder.AwaitOnCompleted(ref awaiter, ref stateMachine);
 
-    /// <summary>For compilers.</summary>
+    /// <summary>Suspends the method until an awaiter has completed; called by compiled code.</summary>
     public void AwaitOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
         where TAwaiter : INotifyCompletion
         where TStateMachine : IAsyncStateMachine => _builder.AwaitOnCompleted(ref awaiter, ref stateMachine);

@@ -3,7 +3,7 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-/// <summary>Finds out, once something is wrong, what to say about it.</summary>
+/// <summary>Finds out what to say about an error that has happened.</summary>
 internal static class Diagnosis
 {
     private const int MostNamed = 5;
@@ -11,9 +11,9 @@ internal static class Diagnosis
     internal static InvalidOperationException NothingCanWake(Promise main) =>
         new(
             $"The event loop has nothing left that could wake the promise it runs, which waits for: {WaitsFor(main)}. Nothing "
-                + "is paused, asleep or posted. Resolve that promise before the program comes to rest, or, if another "
-                + "thread is to resolve it, make it with a thread-safe resolver (Promise.CreateThreadSafe, F#: "
-                + "Lwt.wait_thread_safe), for which the loop waits."
+                + "is paused, asleep or posted. Resolve that promise while something else can still run. If another thread "
+                + "resolves it, create it with a thread-safe resolver (Promise.CreateThreadSafe, F#: Lwt.wait_thread_safe), "
+                + "for which the loop waits."
         );
 
     /// <summary>What a pending promise waits for in the end, in a few words.</summary>
@@ -79,7 +79,7 @@ internal static class Diagnosis
         return "";
     }
 
-    // Not StackFrame.GetMethod, which a trimmed program may not use. Null where the program keeps no names.
+    // Not StackFrame.GetMethod, which trimmed programs may not use. Null if the program keeps no names.
     private static DiagnosticMethodInfo? Method(StackFrame frame) => DiagnosticMethodInfo.Create(frame);
 
     private static bool IsLibrary(DiagnosticMethodInfo method) =>

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Lwt.Core;
 
-/// <summary>The messages for misuse: each names the mistake and the remedy.</summary>
+/// <summary>The error messages for misuse: each names the mistake and the remedy.</summary>
 internal static class Errors
 {
     internal static InvalidOperationException WrongLoop(Promise promise)
@@ -12,7 +12,7 @@ internal static class Errors
             ? new(
                 $"A pending promise of event loop {promise.Owner} was used in event loop {current.Id}, which runs on the same "
                     + "thread. A promise belongs to the loop that was current when it was made: make it inside the function "
-                    + "that is given to EventLoop.RunHere (F#: Lwt_main.run_virtual), not before or after."
+                    + "passed to EventLoop.RunHere (F#: Lwt_main.run_virtual), not before or after."
             )
             : new(
                 $"A pending promise of event loop {promise.Owner} was used on the thread of event loop {current.Id}. A "
@@ -24,7 +24,7 @@ internal static class Errors
     [DoesNotReturn]
     internal static void ThrowWrongLoop(Promise promise) => throw WrongLoop(promise);
 
-    /// <summary>For an object that belongs to another thread: see <see cref="Affinity"/>.</summary>
+    /// <summary>The error for an object that belongs to another thread: see <see cref="Affinity"/>.</summary>
     internal static InvalidOperationException WrongThread(string type, Driver owner, Driver current) =>
         new(
             $"A {type} of event loop {owner.Id} was used on the thread of event loop {current.Id}. It belongs to the thread "
@@ -32,7 +32,7 @@ internal static class Errors
                 + "(F#: Lwt_main.post_to)."
         );
 
-    /// <summary>For a member that changes a loop while it runs on another thread.</summary>
+    /// <summary>The error for a member that changes a loop while it runs on another thread.</summary>
     internal static InvalidOperationException LoopRunsElsewhere(string member) =>
         new(
             $"{member} was called while the event loop was running on another thread. Only that thread may change a loop that "
@@ -60,12 +60,12 @@ internal static class Errors
 
     internal static InvalidOperationException NobodyRuns() =>
         new(
-            "A pending promise was awaited on a thread of the pool whose event loop nobody runs, so that nothing would ever "
-                + "go on. Await promises in an async method of a promise (async Promise, F#: lwt { }), inside EventLoop.Run "
+            "A pending promise was awaited on a thread of the pool whose event loop nobody runs, so the await would never "
+                + "end. Await promises in an async method of a promise (async Promise, F#: lwt { }), inside EventLoop.Run "
                 + "(F#: Lwt_main.run), or await promise.AsTask() of a loop that another thread runs."
         );
 
-    /// <summary>For a loop that is given an engine.</summary>
+    /// <summary>Throws if a loop cannot use the clock of its engine.</summary>
     internal static void CheckClock(IEngine engine)
     {
         if (engine.Clock is not { } clock)
@@ -82,5 +82,5 @@ internal static class Errors
     }
 
     internal static ArgumentException Empty(string call) =>
-        new($"{call} of no promise at all would be pending for ever. Give it at least one promise.");
+        new($"{call} of no promises would be pending for ever. Pass at least one promise.");
 }

@@ -6,7 +6,7 @@ namespace Lwt.Core;
 public abstract partial class Promise
 {
     /// <summary>
-    /// The state in words, for logs and debuggers: <c>fulfilled 3</c>, <c>rejected System.TimeoutException: …</c>, or
+    /// Describes the state, for logs and debuggers: <c>fulfilled 3</c>, <c>rejected System.TimeoutException: …</c>, or
     /// <c>pending, waits for a sleep</c>.
     /// </summary>
     public override string ToString()
@@ -20,7 +20,7 @@ public abstract partial class Promise
         };
     }
 
-    /// <summary>The value of a fulfilled promise; empty where there is none to tell.</summary>
+    /// <summary>The value of a fulfilled promise as text; empty if it has none.</summary>
     private protected virtual string DescribeValue() => "";
 }
 

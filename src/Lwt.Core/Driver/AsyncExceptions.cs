@@ -1,31 +1,52 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// Where the exceptions go that no promise takes: those of background work and of callbacks that make no promise.
-/// OCaml: <c>Lwt.async_exception_hook</c>.
+/// What happens to exceptions that no promise receives: those of background work
+/// (<see cref="Promise.FireAndForget(Func{Promise})"/>) and of callbacks that return no promise
+/// (<see cref="Promise{T}.OnSuccess"/>). They go to the async exception hook. OCaml: <c>Lwt.async_exception_hook</c>.
 /// </summary>
 /// <remarks>
-/// The hook of the innermost scope is asked (<see cref="WithHook{T}"/>), else the process's <see cref="Hook"/>. By
-/// default the exception is written to standard error and ends the run of the loop: it is never lost.
+/// The hook is that of the innermost <see cref="WithHook{T}"/>, otherwise the process's <see cref="Hook"/>. By default
+/// the exception is written to standard error and ends the run of the loop, so it is never lost.
 /// </remarks>
+/// <example>
+/// <code>
+/// async Promise Serve()
+/// {
+///     Promise.FireAndForget(() => Load("down")); // its exception goes to the hook
+///     await Promise.Sleep(TimeSpan.FromSeconds(5));
+/// }
+/// var serving = AsyncExceptions.WithHook(exception => log.Add(exception.Message), Serve);
+/// </code>
+/// </example>
 public static class AsyncExceptions
 {
     private static readonly PromiseKey<Action<Exception>> s_scope = new();
 
-    /// <summary>The hook of the process; null, as at first, is the default described above.</summary>
+    /// <summary>
+    /// The hook of the process, for all loops; null, the initial value, for <see cref="Default"/>. It is called on the
+    /// thread of the loop where the exception occurs and must not throw.
+    /// </summary>
     public static Action<Exception>? Hook { get; set; }
 
     /// <summary>
-    /// Runs <paramref name="function"/> so that the background work started in it, and in the callbacks that it
-    /// attaches, reports to <paramref name="hook"/>.
+    /// Calls <paramref name="function"/> with <paramref name="hook"/> as the hook for everything that the function
+    /// starts, including later callbacks. Returns the function's result.
     /// </summary>
+    /// <param name="hook">
+    /// Called on the loop's thread with each exception. If it throws, the run of the loop ends with that failure.
+    /// </param>
+    /// <param name="function">Called before this returns; its own exception is thrown here.</param>
     public static T WithHook<T>(Action<Exception> hook, Func<T> function)
     {
         ArgumentNullException.ThrowIfNull(hook);
         return s_scope.With(hook, function);
     }
 
-    /// <summary>What the default does: writes to standard error and ends the run of this thread's loop.</summary>
+    /// <summary>
+    /// The default hook: writes the exception to standard error and ends the run of this thread's loop, which then
+    /// throws the exception.
+    /// </summary>
     public static void Default(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -35,7 +56,7 @@ public static class AsyncExceptions
 
     internal static void Report(Exception exception, Driver driver) => Report(exception, driver, driver.Storage);
 
-    /// <summary>Reports to the hook of the scope in which the work was started.</summary>
+    /// <summary>Reports an exception to the hook of the scope in which the work was started.</summary>
     internal static void Report(Exception exception, Driver driver, Storage? scope)
     {
         exception = PromiseCanceledException.ToShow(exception);
@@ -50,11 +71,11 @@ public static class AsyncExceptions
         catch (Exception e) when (ExceptionFilter.MayCatch(e))
         {
             var failure = new InvalidOperationException(
-                $"The async exception hook raised {e.GetType().Name} ({e.Message}) while it was given "
-                    + $"{exception.GetType().Name} ({exception.Message}). A hook must handle what it is given and return.",
+                $"The async exception hook threw {e.GetType().Name} ({e.Message}) when it was called with "
+                    + $"{exception.GetType().Name} ({exception.Message}). A hook must handle the exception and return.",
                 new AggregateException(exception, e)
             );
-            // Written too, for a run throws one failure, and there may be others, or no run.
+            // Also written, because a run throws only one failure, and there may be others, or no run.
             Console.Error.WriteLine(failure);
             driver.Loop.Fail(failure);
         }
@@ -69,7 +90,9 @@ public static class AsyncExceptions
     }
 }
 
-/// <summary>The callback on background work: reports its rejection to the hook of the scope that started it.</summary>
+/// <summary>
+/// The callback on background work: it reports a rejection to the hook of the scope in which the work was started.
+/// </summary>
 internal sealed class Background(Storage? scope) : Callback
 {
     internal override Promise? Run(Promise source, Driver driver)
@@ -80,7 +103,7 @@ internal sealed class Background(Storage? scope) : Callback
     }
 }
 
-/// <summary>The callback of dont_wait: gives the rejection to a handler, at whatever storage is current.</summary>
+/// <summary>The callback of dont_wait: it passes a rejection to a handler, with whatever storage is current.</summary>
 internal sealed class Unwaited<TFailure>(TFailure handler) : Callback
     where TFailure : CompilerServices.IFailureEffect
 {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// What a promise waits for whose function could not be called at once, for want of stack: its turn in the queue of what was
-/// deferred. Cancelable like a pause; the function is then not called.
+/// A promise for a function that could not be called at once because the stack had no room: it is resolved when the
+/// function's turn comes in the queue of deferred work. It is cancelable like a pause; the function is then not called.
 /// </summary>
 /// <remarks>
 /// It is the continuation in that queue itself. Invariant: while pending it has one callback, the node that was deferred, and
@@ -29,7 +29,7 @@ internal sealed class Deferral : Promise<Unit>
 
     internal override Promise? Run(Promise source, Driver driver)
     {
-        // Cancelled meanwhile, it has run its node already.
+        // If it was cancelled in the meantime, it has already run its node.
         if (State != Pending)
             return null;
         var node = Unsafe.As<Continuation>(Slot!);

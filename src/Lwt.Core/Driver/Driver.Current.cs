@@ -6,16 +6,18 @@ namespace Lwt.Core;
 
 /// <remarks>
 /// <para>
-/// Almost every operation asks for the current one, and a thread-static takes 3 ns, as long as much of what is then done:
-/// 3 to 6 % of a loop of pauses, 5 to 15 % of two promises that talk through a mailbox, a third of a recursion through bind.
-/// So one thread at a time is recognised by its stack: <c>s_near</c> names a stretch of it, and whoever stands there is that
-/// thread, and has room on its stack. All others read the thread-static.
+/// Almost every operation asks for the current driver, and reading a thread-static takes 3 ns, as long as much of the
+/// operation: 3 to 6 % of a loop of pauses, 5 to 15 % of two promises that communicate through a mailbox, a third of a
+/// recursion through bind. So one thread at a time is recognized by its stack: <c>s_near</c> names a stretch of it, and
+/// code whose stack pointer is inside is on that thread and has room on its stack. All other threads read the
+/// thread-static.
 /// </para>
 /// <para>
-/// The danger: a thread that ends leaves its addresses to another one, which would be taken for it. Hence the invariant:
-/// while <c>s_near</c> names a stretch, the thread of that stack lives. It is the thread of Main, whose stack is there to
-/// the end of the process, or one that is running its loop, which takes its stretch away before it leaves. The Debug build
-/// asserts at each use that the thread-static agrees, and the stress suite runs threads on the stacks of ended ones.
+/// The danger: a thread that ends leaves its addresses to another thread, which would be taken for it. Hence the
+/// invariant: while <c>s_near</c> names a stretch, the thread of that stack is alive. It is the thread of Main, whose
+/// stack exists until the process ends, or a thread that is running its loop, which removes its stretch before it
+/// leaves the loop. The Debug build asserts at each use that the thread-static agrees, and the stress suite runs
+/// threads on the stacks of ended ones.
 /// </para>
 /// </remarks>
 internal sealed partial class Driver
@@ -23,13 +25,14 @@ internal sealed partial class Driver
     [ThreadStatic]
     private static Driver? s_current;
 
-    // Null, or that of the one thread that is recognised by its stack.
+    // Null, or the driver of the one thread that is recognized by its stack.
     private static Driver? s_near;
 
-    // The stretch of its thread's stack; meaningful while this is s_near. Written before s_near is, by that thread alone.
+    // The stretch of its thread's stack; meaningful while this is s_near. Only that thread writes it, before it writes
+    // s_near.
     private nuint _stretch;
 
-    /// <summary>That of this thread; a thread that has none gets an event loop of its own.</summary>
+    /// <summary>The driver of this thread; a thread that has none gets an event loop of its own.</summary>
     internal static unsafe Driver Current
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,10 +47,10 @@ internal sealed partial class Driver
         }
     }
 
-    /// <summary>That of this thread; null if it has none yet.</summary>
+    /// <summary>The driver of this thread; null if it has none yet.</summary>
     internal static Driver? CurrentIfAny => s_current;
 
-    /// <summary>Makes this the thread's current one; gives the one before, if any.</summary>
+    /// <summary>Makes this the thread's current driver; returns the previous one, if any.</summary>
     internal static Driver? Install(Driver? driver)
     {
         var before = s_current;
@@ -59,15 +62,15 @@ internal sealed partial class Driver
     }
 
     /// <summary>
-    /// Called where the runtime said that this thread's stack has room: from here down to <see cref="StackGuard.Reach"/>
-    /// below, and up to where that was said before, the thread can be recognised.
+    /// Called where the runtime said that this thread's stack has room. The thread can be recognized from there down to
+    /// <see cref="StackGuard.Reach"/> bytes below, and up to the address where the runtime said so before.
     /// </summary>
     internal static void RememberStack(nuint address)
     {
         var floor = address - StackGuard.Reach;
         var current = s_current;
         if (current is null && s_near is null && MainThread.IsCurrent)
-            // Before it has a loop it can use its room all the same.
+            // It can use its room even before it has a loop.
             StackGuard.Remember(Stretch.Of(floor, address));
         if (current is null || !ReferenceEquals(current.Thread, Thread.CurrentThread) || !current.MayTakeNear())
             return;
@@ -79,12 +82,15 @@ internal sealed partial class Driver
         StackGuard.Remember(stretch);
     }
 
-    /// <summary>Two busy loops must not take it from each other all the time.</summary>
+    /// <summary>
+    /// Whether this thread may become the recognized one: two busy loops must not keep taking that place from each
+    /// other.
+    /// </summary>
     private bool MayTakeNear() =>
         (Loop.IsRunning || MainThread.IsCurrent)
         && (s_near is not { } near || ReferenceEquals(near, this) || !near.Loop.IsRunning);
 
-    /// <summary>Before the thread leaves its loop: it may end, and another be given its stack.</summary>
+    /// <summary>Called before the thread leaves its loop: it may end, and another thread may get its stack.</summary>
     private void LeaveStack()
     {
         if (!MainThread.IsCurrent)
@@ -93,7 +99,7 @@ internal sealed partial class Driver
 
     private void ForgetStack()
     {
-        // Each only where it is still there: another thread may have put its own in the place of one, or of both.
+        // Each only if it is still there: another thread may have replaced one of them or both.
         Interlocked.CompareExchange(ref s_near, null, this);
         StackGuard.Forget(_stretch);
     }
@@ -110,7 +116,8 @@ internal sealed partial class Driver
     }
 
     /// <summary>
-    /// The one for a thread that has none, or whose loop another thread has run: while that still does, a new one.
+    /// Returns the driver for a thread that has none, or whose loop was run by another thread; if that run continues, a
+    /// new one.
     /// </summary>
     private static Driver Own(Driver? current)
     {
@@ -122,8 +129,8 @@ internal sealed partial class Driver
 
     private static class MainThread
     {
-        // The thread of Main is the first, and its stack is there to the end of the process; not so where a host that
-        // is no .NET program has started the runtime.
+        // The thread of Main is the first one, and its stack exists until the process ends. This does not hold if a
+        // host that is not a .NET program has started the runtime.
         private static readonly int s_id = Assembly.GetEntryAssembly() is null ? 0 : 1;
 
         internal static bool IsCurrent => Environment.CurrentManagedThreadId == s_id;

@@ -3,18 +3,18 @@ using System.Runtime.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// The only place that runs callbacks. One for each event loop; the current one stands in a thread-static field.
+/// The only code that runs callbacks. Each event loop has one; a thread-static field holds the current one.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Order: the callbacks of a promise run newest first, and those of a promise that a callback resolves run before
-/// the callback's siblings: depth first, as recursion would have it. But a callback node returns the promise it
-/// resolved instead of recursing, and siblings that wait stand on an explicit stack, so that a chain of a million
-/// binds needs no more of the thread's stack than a chain of one.
+/// Order: the callbacks of a promise run newest first, and the callbacks of a promise that a callback resolves run
+/// before the callback's siblings: depth first, in the order of recursion. But a callback node returns the promise it
+/// resolved instead of recursing, and waiting siblings are kept on an explicit stack. So a chain of a million binds
+/// needs no more of the thread's stack than a chain of one.
 /// </para>
 /// <para>
-/// Invariants: <c>_frames</c> above <c>_frameCount</c> is empty; <c>Depth</c> is the number of runs
-/// under way; the deferred promises are resolved, with their callbacks still on them.
+/// Invariants: <c>_frames</c> above <c>_frameCount</c> is empty; <c>Depth</c> is the number of active runs; the
+/// deferred promises are resolved and still have their callbacks.
 /// </para>
 /// </remarks>
 internal sealed partial class Driver
@@ -31,7 +31,7 @@ internal sealed partial class Driver
     internal readonly EventLoop Loop;
     internal readonly Paused Paused = new();
 
-    /// <summary>The thread whose current one this is, or was last.</summary>
+    /// <summary>The thread that this driver is, or was last, the current one of.</summary>
     internal Thread Thread = Thread.CurrentThread;
 
     internal Driver(EventLoop loop)
@@ -41,7 +41,7 @@ internal sealed partial class Driver
         Id = _id.Value;
     }
 
-    /// <summary>The storage that callbacks capture when they are attached; null when no key is set.</summary>
+    /// <summary>The storage that new callbacks capture; null if no key is set.</summary>
     internal Storage? Storage
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -49,13 +49,13 @@ internal sealed partial class Driver
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         set
         {
-            // Almost always the same, and looking is cheaper than writing a reference.
+            // The value is almost always the same, and a comparison is cheaper than writing a reference.
             if (!ReferenceEquals(_storage, value))
                 _storage = value;
         }
     }
 
-    /// <summary>Siblings that wait while the callbacks of a promise resolved by one of them run.</summary>
+    /// <summary>Siblings that wait while the callbacks of a promise that one of them resolved run.</summary>
     private struct Frame
     {
         internal Callback Next;
@@ -63,17 +63,20 @@ internal sealed partial class Driver
         internal Storage? Storage;
     }
 
-    /// <summary>Runs the callbacks of a promise that was just resolved, and all that they resolve.</summary>
+    /// <summary>
+    /// Runs the callbacks of a promise that was just resolved, and then those of every promise that they resolve.
+    /// </summary>
     internal void Run(Promise resolved) => Run(resolved, null);
 
     /// <summary>
-    /// Runs callbacks taken off <paramref name="resolved"/>, or one node that never was on it; null: those that it has.
+    /// Runs callbacks that were taken from <paramref name="resolved"/>, or one node that was never attached to it; for
+    /// null, the promise's own callbacks.
     /// </summary>
     internal void Run(Promise resolved, Continuation? node)
     {
         if (Depth > 0 && !StackGuard.HasRoom())
         {
-            // Wakeups nested so deep that the stack would overflow wait for the outermost one to end.
+            // Wakeups that are nested so deep that the stack would overflow wait until the outermost one ends.
             _deferred.Enqueue((resolved, node));
             return;
         }
@@ -88,7 +91,7 @@ internal sealed partial class Driver
         }
         finally
         {
-            // On the way of an exception that no promise may swallow, drop what was under way.
+            // When an exception that no promise may swallow passes through, discard the unfinished work.
             if (_frameCount > frames)
                 DropFrames(frames);
             Depth--;
@@ -97,8 +100,9 @@ internal sealed partial class Driver
     }
 
     /// <summary>
-    /// For the loop, as <see cref="Run(Promise)"/> in no other resolution, but without its guard, which costs more than
-    /// a turn of the loop: after an exception that no promise may swallow the loop calls <see cref="EndRun"/>.
+    /// For the loop: like <see cref="Run(Promise)"/> outside any other resolution, but without its try-finally, which
+    /// costs more than an iteration of the loop. After an exception that no promise may swallow the loop calls
+    /// <see cref="EndRun"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void RunUnguarded(Promise resolved)
@@ -112,7 +116,9 @@ internal sealed partial class Driver
         Storage = storage;
     }
 
-    /// <summary>At the end of a run of the loop; drops what was under way when an exception came out of it.</summary>
+    /// <summary>
+    /// Called at the end of a run of the loop; discards the unfinished work if an exception ended it.
+    /// </summary>
     internal void EndRun(Storage? storage)
     {
         LeaveStack();
@@ -122,7 +128,7 @@ internal sealed partial class Driver
         Paused.PutBack();
     }
 
-    /// <summary>As Run, but inside a resolution that is under way only at its end (wakeup_later).</summary>
+    /// <summary>Like Run, but inside another resolution the callbacks run only at its end (wakeup_later).</summary>
     internal void RunLater(Promise resolved) => RunLater(resolved, null);
 
     private void RunLater(Promise resolved, Continuation? callbacks)
@@ -140,7 +146,9 @@ internal sealed partial class Driver
             Run(pending, callbacks);
     }
 
-    /// <summary>As <see cref="Reject"/>, but inside a resolution that is under way only at its end (wakeup_later_exn).</summary>
+    /// <summary>
+    /// Like <see cref="Reject"/>, but inside another resolution the callbacks run only at its end (wakeup_later_exn).
+    /// </summary>
     internal void RejectLater(Promise pending, Exception reason)
     {
         if (pending.RejectTaking(reason) is { } callbacks)
@@ -148,14 +156,14 @@ internal sealed partial class Driver
     }
 
     /// <summary>
-    /// Leaves one callback of a resolved promise, not attached to it, to the end of the outermost resolution or,
-    /// outside of one, to the loop: for when the stack has no room to call on.
+    /// Defers one callback of a resolved promise, which is not attached to it, because the stack has no room to call
+    /// it. It runs at the end of the outermost resolution or, outside of one, from the loop.
     /// </summary>
     internal void Defer(Promise source, Continuation node) => _deferred.Enqueue((source, node));
 
     internal bool HasDeferred => _deferred.Count > 0;
 
-    /// <summary>Runs what was deferred outside of any resolution.</summary>
+    /// <summary>Runs work that was deferred outside any resolution.</summary>
     internal void Flush()
     {
         if (_deferred.TryDequeue(out var next))
@@ -175,7 +183,7 @@ internal sealed partial class Driver
     }
 
     /// <summary>
-    /// Runs the list of callbacks that ends in <paramref name="node"/>, or a single node that stands in no list.
+    /// Runs the list of callbacks that ends in <paramref name="node"/>, or a single node that is in no list.
     /// </summary>
     private void RunCallbacks(Promise source, Continuation? node)
     {
@@ -184,7 +192,7 @@ internal sealed partial class Driver
         var bottom = _frameCount;
         var storageAtBottom = Storage;
         var leftBottom = false;
-        // The rest of the list that the node is in. Most lists are of one: the flag saves asking the node.
+        // The rest of the node's list. Most lists have one node: the flag avoids asking the node.
         Callback? next = null;
         if ((source.Flags & (Promise.HasCancelNodes | Promise.HasSeveral)) != 0)
         {
@@ -200,7 +208,7 @@ internal sealed partial class Driver
                     Push(next, source);
                 else if (!leftBottom && _frameCount == bottom)
                 {
-                    // The outermost list is done: deferred wakeups start from the storage that it leaves.
+                    // The outermost list is done: deferred wakeups start from the storage that it left.
                     storageAtBottom = Storage;
                     leftBottom = true;
                 }
@@ -229,8 +237,8 @@ internal sealed partial class Driver
     }
 
     /// <summary>
-    /// Opens a list that may be one of several, runs its cancel callbacks if the promise was cancelled, and gives its
-    /// first node.
+    /// Opens a list that may have several nodes, runs its cancel callbacks if the promise was cancelled, and returns
+    /// its first node.
     /// </summary>
     private Continuation Open(Promise source, Continuation last, out Callback? next)
     {

@@ -1,15 +1,15 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// Which exceptions a promise may swallow, that is, turn into a rejection. OCaml: <c>Lwt.Exception_filter</c>.
+/// Decides which exceptions of callbacks become rejections. Others pass through the promises to the caller and end the
+/// run of the loop. OCaml: <c>Lwt.Exception_filter</c>.
 /// </summary>
 public static class ExceptionFilter
 {
     private static Func<Exception, bool> s_mayCatch = HandleAllExceptRuntime;
 
     /// <summary>
-    /// The default: all but those of a runtime in trouble (out of memory, stack nearly exhausted, access violation),
-    /// which go on up to the caller. OCaml: <c>Exception_filter.handle_all_except_runtime</c>.
+    /// A filter that is true for every exception: each becomes a rejection. OCaml: <c>Exception_filter.handle_all</c>.
     /// </summary>
     public static bool HandleAllExceptRuntime(Exception exception)
     {
@@ -31,7 +31,11 @@ public static class ExceptionFilter
         return true;
     }
 
-    /// <summary>Sets the filter of the process. OCaml: <c>Exception_filter.set</c>.</summary>
+    /// <summary>Sets the filter of the process, for all loops. OCaml: <c>Exception_filter.set</c>.</summary>
+    /// <param name="mayCatch">
+    /// Returns whether an exception becomes a rejection. It is called, on any loop's thread, with each exception that
+    /// leaves a callback; it must not throw.
+    /// </param>
     public static void Set(Func<Exception, bool> mayCatch)
     {
         ArgumentNullException.ThrowIfNull(mayCatch);

@@ -1,15 +1,14 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// The number of a loop, which its promises carry in two bytes, so that there are 65,535. A number is used again only when
-/// its loop has been collected, and as late as can be: no two loops that live have the same.
+/// The number of a loop, which each of its promises holds in two bytes, so there are 65,535. A number is reused only
+/// when its loop has been collected, and as late as possible: no two live loops have the same number.
 /// </summary>
 internal sealed class LoopId
 {
     private static readonly Lock s_gate = new();
 
-    // All under the gate: the last number that was used for the first time; those that can be used again, oldest first; and
-    // who has which.
+    // All under the gate: the highest number used so far; the numbers to reuse, oldest first; the owner of each number.
     private static int s_last;
     private static readonly Queue<ushort> s_free = new();
     private static readonly Dictionary<ushort, WeakReference<Driver>> s_owners = [];
@@ -20,15 +19,15 @@ internal sealed class LoopId
     {
         if (!TryTake(out Value))
         {
-            // Loops that nobody holds give theirs back when they are collected.
+            // Unreferenced loops return their numbers when they are collected.
             GC.Collect();
             GC.WaitForPendingFinalizers();
             if (!TryTake(out Value))
             {
                 GC.SuppressFinalize(this);
                 throw new InvalidOperationException(
-                    $"There are {ushort.MaxValue:N0} event loops already. Use one loop for each thread, and let go of loops "
-                        + "that have done their work, and of the threads that had them."
+                    $"There are {ushort.MaxValue:N0} event loops already. Use one loop for each thread, and "
+                        + "release loops that have done their work, and the threads that had them."
                 );
             }
         }
@@ -45,7 +44,7 @@ internal sealed class LoopId
         }
     }
 
-    /// <summary>The loop that has a number, if it has not been collected.</summary>
+    /// <summary>The loop that has a number; null if it has been collected.</summary>
     internal static Driver? Owner(ushort id)
     {
         lock (s_gate)

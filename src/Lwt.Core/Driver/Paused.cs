@@ -2,20 +2,20 @@ using System.Runtime.CompilerServices;
 
 namespace Lwt.Core;
 
-/// <summary>The promises that pause made, to be fulfilled together in the loop's next iteration.</summary>
+/// <summary>The promises of pause, which the loop fulfills together in its next iteration.</summary>
 internal sealed class Paused
 {
     private Slot[] _promises = new Slot[16];
     private int _count;
 
-    // What the loop is waking, from _next on.
+    // The promises that the loop is fulfilling now, those from _next on.
     private Slot[] _batch = new Slot[16];
     private int _batchCount;
     private int _next;
 
     internal Action<int>? Notifier;
 
-    /// <summary>Wrapped, for storing into an array of references costs a check of the type.</summary>
+    /// <summary>A struct around the reference, because storing a reference into an array checks its type.</summary>
     internal record struct Slot(Promise Promise);
 
     internal int Count => _count;
@@ -29,8 +29,8 @@ internal sealed class Paused
     }
 
     /// <summary>
-    /// For the loop: fulfills those that are paused now, oldest first; what pauses meanwhile waits for the next time.
-    /// After an exception that no promise may swallow the loop calls <see cref="PutBack"/>.
+    /// For the loop: fulfills the paused promises, oldest first; promises paused during this call run in the next
+    /// iteration. After an exception that no promise may swallow the loop calls <see cref="PutBack"/>.
     /// </summary>
     internal void WakeUpFromLoop(Driver driver)
     {
@@ -48,7 +48,7 @@ internal sealed class Paused
             WakeUp(ref _batch[_next++], driver);
     }
 
-    /// <summary>Leaves the rest of an interrupted batch to the next time.</summary>
+    /// <summary>Leaves the rest of an interrupted batch to the next iteration.</summary>
     internal void PutBack()
     {
         while (_next < _batchCount)
@@ -63,7 +63,7 @@ internal sealed class Paused
             driver.RunUnguarded(fulfilled);
     }
 
-    /// <summary>The same for anyone, in the midst of callbacks too.</summary>
+    /// <summary>Like <see cref="WakeUpFromLoop"/>, for a call from anywhere, including inside callbacks.</summary>
     internal void WakeUp(Driver driver)
     {
         var (batch, count) = (_promises, _count);
@@ -82,7 +82,9 @@ internal sealed class Paused
         }
     }
 
-    /// <summary>Fulfills a promise that was not cancelled meanwhile; gives it when there are callbacks to run.</summary>
+    /// <summary>
+    /// Fulfills a promise unless it was cancelled in the meantime; returns it if it has callbacks to run.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Promise? Fulfill(Promise promise)
     {

@@ -5,15 +5,17 @@ using System.Runtime.ExceptionServices;
 
 namespace Lwt.Core;
 
-/// <summary>Throws the reasons of rejected promises, stack trace included; its own frames do not show in traces.</summary>
+/// <summary>
+/// Throws the exceptions of rejected promises with their stack traces; the frames of this class do not appear in them.
+/// </summary>
 [StackTraceHidden]
 internal static class Rejections
 {
-    // The traces of promises that were thrown from before: each throw adds to its exception's trace, which must not
-    // grow with every await of one promise.
+    // The original traces of promises that were thrown from before. Each throw extends its exception's trace, which
+    // must not grow with every await of one promise.
     private static readonly ConditionalWeakTable<Promise, ExceptionDispatchInfo> s_traces = new();
 
-    /// <summary>Throws the reason of a rejected promise as it was raised.</summary>
+    /// <summary>Throws the exception of a rejected promise with its original stack trace.</summary>
     [DoesNotReturn]
     internal static void Throw(Promise rejected)
     {
@@ -26,7 +28,7 @@ internal static class Rejections
         s_traces.GetValue(rejected, static p => ExceptionDispatchInfo.Capture(p.Reason)).Throw();
     }
 
-    /// <summary>Throws an exception as it was raised.</summary>
+    /// <summary>Throws an exception with its original stack trace.</summary>
     [DoesNotReturn]
     internal static void Throw(Exception reason)
     {
@@ -35,6 +37,8 @@ internal static class Rejections
         ExceptionDispatchInfo.Throw(reason);
     }
 
-    /// <summary>Whether it is a cancellation that nobody threw, and that need not be written on now.</summary>
+    /// <summary>
+    /// Whether this is a cancellation that was never thrown, and whose shared object must not be written to.
+    /// </summary>
     private static bool WasNeverThrown(Exception reason) => reason is PromiseCanceledException { StackTrace: null };
 }

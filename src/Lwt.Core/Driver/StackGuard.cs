@@ -3,36 +3,37 @@ using System.Runtime.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// Operations that call a user's function at once (bind on a fulfilled promise, catch with its body) ask here first:
-/// deep recursion through them must not overflow the stack. When it is low they leave the call to the loop.
+/// Operations that call a user's function at once (bind on a fulfilled promise, catch with its body) ask here first,
+/// because deep recursion through them must not overflow the stack. If the stack is low, the loop makes the call later.
 /// </summary>
 /// <remarks>
-/// Deep stacks are slow, for the garbage collector walks them each time; so a megabyte is enough, which also makes a
-/// program behave alike on a main thread and on others, whose stacks are smaller. Asking the runtime takes 5 ns, so the
-/// last answer is kept: for the next <see cref="Reach"/> bytes down it holds. Each thread keeps its own, in a
-/// thread-static, which ends with the thread; that of the thread which runs a loop stands in a plain static too, which
-/// takes 1 ns to read instead of 3. See <see cref="Driver.Current"/> for the danger in that.
+/// The limit is a megabyte, although a stack may be larger: deep stacks are slow, because each garbage collection walks
+/// them, and with this limit a program behaves the same on the main thread and on others, whose stacks are smaller.
+/// Asking the runtime takes 5 ns, so the last answer is kept: it holds for the next <see cref="Reach"/> bytes down.
+/// Each thread keeps its own answer in a thread-static, which ends with the thread. The answer of the thread that runs
+/// a loop is also in a plain static, which takes 1 ns to read instead of 3. <see cref="Driver.Current"/> describes the
+/// danger in that.
 /// </remarks>
 internal static class StackGuard
 {
-    // What the runtime calls enough is four times this.
+    // The runtime guarantees four times this much.
     internal const int Reach = 32 * 1024;
 
     private const int Enough = 1024 * 1024;
 
-    // Zero, or a stretch with room below it on the stack of a living thread. A number, not an object: a method with a tail
-    // call is compiled once, before the statics that are objects exist, and would look for them at each use.
+    // Zero, or a stretch, on the stack of a live thread, below which there is room. It is a number and not an object: a
+    // method with a tail call is compiled once, before static objects exist, and would look them up at each use.
     private static nuint s_roomy;
 
-    // The address at which the runtime said last that there is room.
+    // The address at which the runtime last said that there is room.
     [ThreadStatic]
     private static nuint s_sufficient;
 
-    // The highest address, where the stack begins, that this thread asked for.
+    // The highest address that this thread asked for, near the beginning of its stack.
     [ThreadStatic]
     private static nuint s_top;
 
-    /// <summary>Whether there is stack enough to call on.</summary>
+    /// <summary>Whether the stack has room for a call.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static unsafe bool HasRoom()
     {
@@ -41,7 +42,7 @@ internal static class StackGuard
         return Stretch.Contains(s_roomy, address) || Ask(address);
     }
 
-    /// <summary>Whether there is room below an address on this thread's stack, the caller's own.</summary>
+    /// <summary>Whether the stack has room below an address on this thread's stack.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static bool Ask(nuint address)
     {
@@ -55,9 +56,11 @@ internal static class StackGuard
         return true;
     }
 
-    /// <summary>Has this stretch of the caller's stack found without the thread-static, until it is forgotten.</summary>
+    /// <summary>
+    /// Lets this stretch of the caller's stack be found without the thread-static, until it is forgotten.
+    /// </summary>
     internal static void Remember(nuint stretch) => s_roomy = stretch;
 
-    /// <summary>Forgets a stretch, unless another thread's stands in its place by now.</summary>
+    /// <summary>Forgets a stretch, unless another thread has replaced it.</summary>
     internal static void Forget(nuint stretch) => Interlocked.CompareExchange(ref s_roomy, 0, stretch);
 }

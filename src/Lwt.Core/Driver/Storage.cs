@@ -1,8 +1,8 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// The values that travel along a chain of callbacks: an immutable list, one entry a key. Empty is null, so that
-/// programs that use no key pay nothing.
+/// The values of keys that callbacks capture: an immutable list with one entry for each key. The empty list is null, so
+/// programs without keys pay nothing.
 /// </summary>
 internal abstract class Storage(object key, Storage? rest)
 {
@@ -15,7 +15,7 @@ internal abstract class Storage(object key, Storage? rest)
     {
         if (storage is null || !Contains(storage, key))
             return storage;
-        // No recursion: there may be a key for each of very many nested promises.
+        // No recursion: there may be a key for each of a million nested promises.
         var above = new Stack<Storage>();
         for (; !ReferenceEquals(storage!.Key, key); storage = storage.Rest)
             above.Push(storage);
@@ -42,14 +42,27 @@ internal abstract class Storage(object key, Storage? rest)
 }
 
 /// <summary>
-/// A key of sequence-associated storage: a value set with <see cref="With{TResult}(T, Func{TResult})"/> is seen by the
-/// code inside and by every callback that this code attaches, whenever it runs. OCaml: <c>'a Lwt.key</c>,
-/// made by <c>Lwt.new_key</c>.
+/// A key for a value that follows the callbacks, as AsyncLocal does for Tasks: code inside
+/// <see cref="With{TResult}(T, Func{TResult})"/> sees the value, and so does every callback that this code attaches,
+/// whenever it runs. OCaml: <c>'a Lwt.key</c>, created by <c>Lwt.new_key</c>.
 /// </summary>
 /// <typeparam name="T">The type of the value.</typeparam>
+/// <example>
+/// <code>
+/// var user = new PromiseKey&lt;string>();
+/// async Promise Handle()
+/// {
+///     await Promise.Sleep(TimeSpan.FromSeconds(1));
+///     if (user.TryGet(out var name)) // the value that was set where Handle was called
+///         log.Add(name);
+/// }
+/// await Promise.Join(user.With("Ann", Handle), user.With("Bob", Handle));
+/// </code>
+/// </example>
 public sealed class PromiseKey<T>
 {
-    /// <summary>Reads the value at this point of the chain; false when there is none. OCaml: <c>Lwt.get</c>.</summary>
+    /// <summary>Reads the value that is set for the code or callback that runs now. OCaml: <c>Lwt.get</c>.</summary>
+    /// <returns>False if no value is set.</returns>
     public bool TryGet([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T value)
     {
         for (var entry = Driver.Current.Storage; entry is not null; entry = entry.Rest)
@@ -62,7 +75,10 @@ public sealed class PromiseKey<T>
         return false;
     }
 
-    /// <summary>Runs <paramref name="function"/> with the key set to a value. OCaml: <c>Lwt.with_value key (Some v)</c>.</summary>
+    /// <summary>
+    /// Calls <paramref name="function"/> with the key set to <paramref name="value"/> and returns its result;
+    /// afterwards the key has its previous value. OCaml: <c>Lwt.with_value key (Some v)</c>.
+    /// </summary>
     public TResult With<TResult>(T value, Func<TResult> function)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -80,7 +96,10 @@ public sealed class PromiseKey<T>
         }
     }
 
-    /// <summary>Runs <paramref name="function"/> with the key unset. OCaml: <c>Lwt.with_value key None</c>.</summary>
+    /// <summary>
+    /// Calls <paramref name="function"/> with the key unset and returns its result; afterwards the key has its previous
+    /// value. OCaml: <c>Lwt.with_value key None</c>.
+    /// </summary>
     public TResult Without<TResult>(Func<TResult> function)
     {
         ArgumentNullException.ThrowIfNull(function);

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// A part of a thread's stack, written as one number, so that no thread can read the half of a change: where it begins, a
-/// multiple of the page, plus its length in pages. Zero contains nothing.
+/// A part of a thread's stack, encoded as one number so that no thread can read half of a change: its start, a multiple
+/// of the page size, plus its length in pages. Zero contains nothing.
 /// </summary>
 internal static class Stretch
 {
@@ -12,13 +12,13 @@ internal static class Stretch
 
     internal static nuint Of(nuint floor, nuint top)
     {
-        // A page is in one stack or in none, so that the top one counts as a whole.
+        // A page belongs to one stack or to none, so the top page counts as a whole.
         var first = (floor + Page - 1) / Page;
         var pages = Math.Min((top / Page) - first + 1, Page - 1);
         return (first * Page) + pages;
     }
 
-    /// <summary>The stretch with one more address; it grows downwards or upwards to it.</summary>
+    /// <summary>The stretch extended to one more address, downwards or upwards.</summary>
     internal static nuint Add(nuint stretch, nuint floor, nuint top)
     {
         var first = Floor(stretch);

@@ -1,27 +1,29 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// The lines of a blocking reader, such as standard input, as promises: a background thread reads, and only when
-/// somebody waits for a line. OCaml: <c>Lwt_io.stdin</c>.
+/// Reads lines from a blocking reader, such as standard input, as promises. A background thread reads, and only while a
+/// promise waits for a line. OCaml: <c>Lwt_io.stdin</c>.
 /// </summary>
 /// <remarks>
-/// Lines go to readers in the order in which the readers came, on whatever loops they are. A line is given away on the
-/// loop of its reader, where cancelling happens too, so that a cancelled reader leaves its line to the next.
-/// Invariants, under the gate: a line stays queued only while no reader is there for it or while the loop of the first
-/// reader has been told; what the thread has read or is reading never exceeds the readers there were.
+/// Lines go to the promises in the order of the calls, on whatever loops these are. A promise gets its line on its own
+/// loop, where it can also be cancelled, so a cancelled promise leaves its line to the next.
 /// </remarks>
 public sealed class ConsoleInput
 {
+    // Invariants, under the gate: a line stays in the queue only while no promise waits for it or while the loop of the
+    // first promise has been notified; the thread never reads more lines than promises have asked for.
+
     private readonly object _gate = new();
     private readonly Func<TextReader> _source;
     private readonly OnDemandThread _thread;
 
-    // All three under the gate. A queued line is null for the end of input.
+    // All three under the gate. A null line in the queue means the end of input.
     private readonly Queue<Promise<string?>> _lines = new();
     private readonly LinkedList<Reader> _readers = new();
     private bool _reading;
 
-    /// <summary>Lines of what <paramref name="source"/> gives; it is asked before each line, on the reading thread.</summary>
+    /// <summary>Reads from the reader that <paramref name="source"/> returns.</summary>
+    /// <param name="source">Called before each line, on the background thread.</param>
     public ConsoleInput(Func<TextReader> source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -29,12 +31,12 @@ public sealed class ConsoleInput
         _thread = new OnDemandThread("Lwt console input", _gate, TakeWork);
     }
 
-    /// <summary>Standard input: whatever <see cref="Console.In"/> is when a line is read.</summary>
+    /// <summary>Standard input. Each line is read from <see cref="Console.In"/> as it is at that time.</summary>
     public static ConsoleInput Standard { get; } = new(() => Console.In);
 
     /// <summary>
-    /// A cancelable promise of the next line, without its end, or of null at the end of input; an error of the
-    /// underlying reader rejects it. Its callbacks run on this thread's loop. OCaml: <c>Lwt_io.read_line_opt</c>.
+    /// Returns a cancelable promise for the next line, without its line break, or for null at the end of input. An
+    /// exception of the reader rejects it. Its callbacks run on this thread's loop. OCaml: <c>Lwt_io.read_line_opt</c>.
     /// </summary>
     public Promise<string?> ReadLine()
     {
@@ -79,7 +81,7 @@ public sealed class ConsoleInput
         }
     }
 
-    /// <summary>Has the loop of the first reader come and take its line.</summary>
+    /// <summary>Posts to the loop of the first waiting promise to take its line.</summary>
     private void TellFirstReader()
     {
         DropReadersOfDisposedLoops();
@@ -93,12 +95,12 @@ public sealed class ConsoleInput
         }
         catch (ObjectDisposedException)
         {
-            // Disposed of just now. Its readers are passed over from here on.
+            // The loop was disposed just now. From here on its promises are skipped.
             TellFirstReader();
         }
     }
 
-    /// <summary>Gives a line to the first reader, if that is one of this loop; runs on the loop.</summary>
+    /// <summary>Gives a line to the first waiting promise, if it belongs to this loop; runs on the loop.</summary>
     private void Deliver(EventLoop loop)
     {
         Reader reader;
@@ -110,7 +112,7 @@ public sealed class ConsoleInput
             line = _lines.Dequeue();
             reader = first.Value;
             Remove(reader);
-            // Before the callbacks run, which may take their time.
+            // Before the callbacks run, which may take long.
             TellFirstReader();
         }
         if (reader.Underlying() is { State: Promise.Pending } promise)
@@ -149,7 +151,7 @@ public sealed class ConsoleInput
     {
         internal readonly EventLoop Loop = driver.Loop;
 
-        // Null once the reader has got its line or was cancelled.
+        // Null once the promise has its line or was cancelled.
         internal LinkedListNode<Reader>? Place;
 
         internal override void OnCanceled(Driver driver) => input.Withdraw(this);

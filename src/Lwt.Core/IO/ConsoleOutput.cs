@@ -1,24 +1,25 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// A buffer in front of a blocking writer, such as standard output, that a background thread empties in the order of
-/// the writes: a slow terminal or pipe does not block the loop. OCaml: <c>Lwt_io.stdout</c>.
+/// A buffer for a blocking writer, such as standard output. A background thread writes it out, in the order of the
+/// writes, so a slow terminal or pipe does not block the loop. OCaml: <c>Lwt_io.stdout</c>.
 /// </summary>
 /// <remarks>
 /// Standard output and error are flushed at the end of each run of a loop and at the end of the process.
-/// Invariants, under the gate: <c>_accepted - _written</c> is the number of characters in the buffer and in the hands
-/// of the thread; those who wait stand in the order of their places.
 /// </remarks>
 public sealed class ConsoleOutput
 {
-    // Lwt's own buffer holds 4096 bytes; this one is larger, for its way to the system is longer.
+    // Invariants, under the gate: _accepted - _written is the number of characters in the buffer and in the current
+    // write of the thread; waiting promises are in the order of their places.
+
+    // Lwt's buffer holds 4096 bytes; this one is larger because it takes longer to reach the system.
     private const int Capacity = 64 * 1024;
 
     private readonly object _gate = new();
     private readonly Func<TextWriter> _target;
     private readonly OnDemandThread _thread;
 
-    // All under the gate. _writing: whether the thread is in a write. _error: one that nobody has been told of yet.
+    // All under the gate. _writing: whether the thread is in a write. _error: one that has not been reported yet.
     private List<(TextWriter Target, string Text)> _buffer = [];
     private readonly Queue<(long Place, Action<Exception?> Resolve)> _waiting = new();
     private long _accepted;
@@ -29,11 +30,12 @@ public sealed class ConsoleOutput
     static ConsoleOutput()
     {
         AppDomain.CurrentDomain.ProcessExit += (_, _) => FlushStandard();
-        // A process that dies of an exception runs neither the hooks of its exit nor, perhaps, the end of the loop's run.
+        // A process that ends with an unhandled exception runs no exit hooks and may not end the loop's run.
         AppDomain.CurrentDomain.UnhandledException += (_, _) => FlushStandard();
     }
 
-    /// <summary>Writes to what <paramref name="target"/> gives; it is asked at each write, by the writer.</summary>
+    /// <summary>Writes to the writer that <paramref name="target"/> returns.</summary>
+    /// <param name="target">Called at each write, on the thread that calls Write.</param>
     public ConsoleOutput(Func<TextWriter> target)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -41,20 +43,23 @@ public sealed class ConsoleOutput
         _thread = new OnDemandThread("Lwt console output", _gate, TakeWork);
     }
 
-    /// <summary>Standard output: whatever <see cref="Console.Out"/> is at each write.</summary>
+    /// <summary>Standard output. Each text is written to <see cref="Console.Out"/> as it is at that time.</summary>
     public static ConsoleOutput Standard { get; } = new(() => Console.Out);
 
-    /// <summary>Standard error: whatever <see cref="Console.Error"/> is at each write.</summary>
+    /// <summary>Standard error. Each text is written to <see cref="Console.Error"/> as it is at that time.</summary>
     public static ConsoleOutput Error { get; } = new(() => Console.Error);
 
-    /// <summary>
-    /// Writes a text. The promise is fulfilled already while the buffer has room; else it is fulfilled when the text
-    /// is out, so that a loop that waits for it cannot run ahead of a slow reader. Rejected with the error of an
-    /// earlier write that nobody waited for. Any thread may write. OCaml: <c>Lwt_io.write</c>.
-    /// </summary>
+    /// <summary>Adds a text to the buffer. Any thread may call it. OCaml: <c>Lwt_io.write</c>.</summary>
+    /// <returns>
+    /// A promise that is already fulfilled while the buffer has room; otherwise it is fulfilled when the text is
+    /// written, so that a loop that waits for it does not run ahead of a slow terminal. It is rejected with the
+    /// exception of an earlier write, if that was not reported yet.
+    /// </returns>
     public Promise Write(string text) => Write<Unit>(text);
 
-    /// <summary>As <see cref="Write(string)"/>, with a line feed after the text. OCaml: <c>Lwt_io.write_line</c>.</summary>
+    /// <summary>
+    /// Adds a text and a line feed to the buffer, as <see cref="Write(string)"/> does. OCaml: <c>Lwt_io.write_line</c>.
+    /// </summary>
     public Promise WriteLine(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -62,8 +67,8 @@ public sealed class ConsoleOutput
     }
 
     /// <summary>
-    /// A promise fulfilled when all that was written so far is out, or rejected with the error that came of it.
-    /// OCaml: <c>Lwt_io.flush</c>.
+    /// Returns a promise that is fulfilled when everything added so far is written, or rejected with the exception of a
+    /// write. OCaml: <c>Lwt_io.flush</c>.
     /// </summary>
     public Promise Flush() => Flush<Unit>();
 
@@ -95,7 +100,7 @@ public sealed class ConsoleOutput
         }
     }
 
-    /// <summary>Blocks until all that was written to standard output and error is out.</summary>
+    /// <summary>Blocks until everything added to standard output and error is written.</summary>
     internal static void FlushStandard()
     {
         Standard.FlushNow();
@@ -145,7 +150,7 @@ public sealed class ConsoleOutput
         Exception? error = null;
         for (var i = 0; i < batch.Count; )
         {
-            // One call for all that goes to one writer in a row.
+            // One call for consecutive texts to the same writer.
             var target = batch[i].Target;
             var run = batch.Skip(i).TakeWhile(item => item.Target == target).Select(item => item.Text).ToArray();
             i += run.Length;
@@ -183,7 +188,7 @@ public sealed class ConsoleOutput
             }
             catch (ObjectDisposedException)
             {
-                // The loop that waited was disposed of just now.
+                // The waiting loop was disposed just now.
             }
         }
     }

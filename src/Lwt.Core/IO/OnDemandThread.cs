@@ -1,20 +1,22 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// A background thread for calls that block. It is there while there is work, lingers a little, and is started again
-/// when there is more.
+/// A background thread for calls that block. It exists while there is work and some seconds longer, and is started
+/// again when there is more work.
 /// </summary>
-/// <remarks>Invariant: <c>_exists</c>, read and written under the gate, tells whether a thread will look for work.</remarks>
 /// <param name="name">The name of the thread.</param>
-/// <param name="gate">The lock that the work is kept under.</param>
-/// <param name="takeWork">Called under the gate: gives what to do, outside it, or null when there is nothing.</param>
+/// <param name="gate">The lock that protects the work.</param>
+/// <param name="takeWork">Called under the gate: returns the work to do, outside the gate, or null.</param>
+/// <remarks>
+/// Invariant: <c>_exists</c>, read and written under the gate, says whether a thread will look for work.
+/// </remarks>
 internal sealed class OnDemandThread(string name, object gate, Func<Action?> takeWork)
 {
     private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(5);
 
     private bool _exists;
 
-    /// <summary>Says, under the gate, that there is work.</summary>
+    /// <summary>Announces work; called under the gate.</summary>
     internal void Wake()
     {
         if (_exists)

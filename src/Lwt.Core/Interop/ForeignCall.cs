@@ -1,8 +1,8 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// Calls to a stream from code that knows nothing of promises, on any thread. Each goes to the stream's loop: one made there
-/// goes on there; one made on another thread is posted, and goes on in the thread pool.
+/// Calls to a stream from code that does not know promises, on any thread. Each call runs on the stream's loop. A call
+/// made there continues there; a call from another thread is posted, and its caller continues on the thread pool.
 /// </summary>
 internal static class ForeignCall
 {
@@ -25,7 +25,7 @@ internal static class ForeignCall
         return new(completion.Task);
     }
 
-    /// <summary>As <see cref="On{T}"/>, for what has no value.</summary>
+    /// <summary>Like <see cref="On{T}"/>, without a value.</summary>
     internal static ValueTask On(EventLoop loop, Func<Promise> call)
     {
         var called = On(loop, () => call().AsUnit());

@@ -1,8 +1,8 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// What a foreign awaiter calls when it has completed: posts to the loop, which owes the machine in <paramref name="node"/>
-/// one step. Calls after the first, from any thread, do nothing, for the machine has gone on.
+/// The function that an awaiter of another type calls when it has completed: it posts the next step of the machine in
+/// <paramref name="node"/> to the loop. Later calls, from any thread, do nothing, because the machine has continued.
 /// </summary>
 internal sealed class ForeignContinuation(Driver driver, Continuation node)
 {
@@ -18,7 +18,10 @@ internal sealed class ForeignContinuation(Driver driver, Continuation node)
             driver.Loop.PostOwed(Resume);
     }
 
-    /// <summary>After an awaiter threw, which ends the machine: it must not go on even if the awaiter has called before.</summary>
+    /// <summary>
+    /// Called after an awaiter threw, which ends the machine: it must not continue even if the awaiter has already
+    /// called.
+    /// </summary>
     internal void Withdraw()
     {
         if (Interlocked.Exchange(ref _state, Withdrawn) == Waiting)

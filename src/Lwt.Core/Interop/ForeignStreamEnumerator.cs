@@ -1,11 +1,11 @@
 namespace Lwt.Core;
 
-/// <summary>A stream as code sees it that knows nothing of promises: see <see cref="ForeignCall"/>.</summary>
+/// <summary>Enumerates a stream for code that does not know promises: see <see cref="ForeignCall"/>.</summary>
 internal sealed class ForeignStreamEnumerator<T>(PromiseStream<T> stream, CancellationToken token) : IAsyncEnumerator<T>
 {
     private readonly StreamEnumerator<T> _enumerator = new(stream, token);
 
-    // For as long as the stream belongs to no loop.
+    // Used while the stream belongs to no loop.
     private readonly EventLoop _home = stream.Source.Home();
 
     public T Current => _enumerator.Current;

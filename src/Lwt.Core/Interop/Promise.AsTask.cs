@@ -3,11 +3,20 @@ namespace Lwt.Core;
 public abstract partial class Promise
 {
     /// <summary>
-    /// A Task that ends as this promise does, for code that knows Tasks; a promise that was cancelled, or rejected with
-    /// another <see cref="OperationCanceledException"/>, makes a cancelled Task, as an async method of a Task would. Its
-    /// continuations run on the thread pool, not on the loop. It ends only while the promise's loop runs: never block on it in
-    /// the loop's thread, and keep the loop running until it has ended.
+    /// Returns a Task that ends like this promise, for code that takes Tasks. A promise that is cancelled, or rejected
+    /// with another <see cref="OperationCanceledException"/>, cancels the Task.
     /// </summary>
+    /// <remarks>
+    /// The Task's continuations run on the thread pool, not on the loop. The Task ends only while the promise's loop
+    /// runs: never block on it on the loop's thread, and keep the loop running until it has ended.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// async Task&lt;int> Measure(Task&lt;string> text) => (await text).Length; // takes a Task
+    ///
+    /// Task&lt;int> length = Measure(Load("home").AsTask());
+    /// </code>
+    /// </example>
     public Task AsTask() => AsUnit().AsTask();
 }
 

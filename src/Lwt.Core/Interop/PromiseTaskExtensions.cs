@@ -2,13 +2,21 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-/// <summary>Makes promises of .NET's Tasks.</summary>
+/// <summary>Converts Tasks to promises.</summary>
 public static class PromiseTaskExtensions
 {
     /// <summary>
-    /// A promise that the loop of this thread resolves as the Task ends; a cancelled Task rejects it with
-    /// <see cref="PromiseCanceledException"/>. Cancelling the promise does not stop the Task: see <see cref="FromTask{T}"/>.
+    /// Returns a promise for the Task's value: this thread's loop resolves it when the Task ends. A failed Task rejects
+    /// it with the Task's exception, a cancelled one with <see cref="PromiseCanceledException"/>. Cancelling the
+    /// promise does not stop the Task; <see cref="FromTask{T}"/> does.
     /// </summary>
+    /// <remarks>The loop keeps running until the Task ends. An async method can also await a Task directly.</remarks>
+    /// <example>
+    /// <code>
+    /// Task&lt;int> task = Task.Run(() => Enumerable.Range(1, 100).Sum()); // runs on the thread pool
+    /// Promise&lt;string> text = task.AsPromise().Map(sum => $"sum {sum}"); // runs on the loop
+    /// </code>
+    /// </example>
     public static Promise<T> AsPromise<T>(this Task<T> task) =>
         Follow(task, static ended => ((Task<T>)ended).GetAwaiter().GetResult());
 
@@ -24,10 +32,19 @@ public static class PromiseTaskExtensions
         task.IsCompletedSuccessfully ? Promise.Return() : AsPromise(task.AsTask());
 
     /// <summary>
-    /// Starts a Task with a token that cancelling the promise cancels; the promise is resolved as the Task ends, or
-    /// rejected with <see cref="PromiseCanceledException"/> at once when it is cancelled. An exception from <paramref name="start"/>
-    /// itself rejects too. What is registered with the token runs on the loop, before <c>Cancel</c> returns.
+    /// Calls <paramref name="start"/> and returns a promise that is resolved when the Task ends. Cancelling the promise
+    /// rejects it at once with <see cref="PromiseCanceledException"/> and cancels the token.
     /// </summary>
+    /// <param name="start">
+    /// Called now, with a token that is cancelled when the promise is. Callbacks registered with the token run on the
+    /// loop, before <c>Cancel</c> returns. If the function throws, the promise is rejected.
+    /// </param>
+    /// <example>
+    /// <code>
+    /// Promise&lt;string> page = PromiseTaskExtensions.FromTask(token => Download(token));
+    /// page.Cancel(); // cancels the token, which stops the download
+    /// </code>
+    /// </example>
     public static Promise<T> FromTask<T>(Func<CancellationToken, Task<T>> start)
     {
         ArgumentNullException.ThrowIfNull(start);
@@ -64,7 +81,7 @@ public static class PromiseTaskExtensions
     private static Promise<T> CanceledBy<T>(Promise<T> promise, CancellationTokenSource cancellation)
     {
         promise.OnCancel(cancellation.Cancel);
-        // After a cancellation the Task may be at work yet, and look at its token.
+        // After a cancellation the Task may still run and look at its token.
         promise.OnTermination(() =>
         {
             if (!cancellation.IsCancellationRequested)

@@ -3,21 +3,21 @@ using System.Runtime.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// The continuation of a Task that a promise waits for. .NET takes no continuation off a Task again, so that of a cancelled
-/// promise stays on it; the next promise of the same Task uses it instead of adding one of its own. So a Task that lives
-/// long holds as many continuations as promises waited for it at the same time, however many were cancelled.
+/// The continuation of a Task that a promise waits for. .NET cannot remove a continuation from a Task, so the
+/// continuation of a cancelled promise stays on it, and the next promise of the same Task reuses it. So a long-lived
+/// Task holds only as many continuations as promises waited for it at one time, however many were cancelled.
 /// </summary>
 internal sealed class TaskFollower
 {
     private static readonly object s_ended = new();
 
-    // The idle followers of each Task.
+    // The unused followers of each Task.
     private static readonly ConditionalWeakTable<Task, Stack<TaskFollower>> s_idle = new();
 
-    // False until a promise of a Task was cancelled: only then is it worth looking into the table.
+    // False until a promise of a Task is cancelled: before that there is no need to look into the table.
     private static volatile bool s_anyIdle;
 
-    // The promise that waits, or null while there is none; s_ended once the Task has ended.
+    // The waiting promise, null if there is none, or s_ended after the Task has ended.
     private object? _promise;
 
     private TaskFollower(Task task, ITaskPromise promise)
@@ -28,7 +28,7 @@ internal sealed class TaskFollower
 
     internal Task Task { get; }
 
-    /// <summary>Has a promise told, on whichever thread, when the Task ends.</summary>
+    /// <summary>Calls the promise's TaskEnded, on any thread, when the Task ends.</summary>
     internal static void Follow(Task task, ITaskPromise promise)
     {
         if (s_anyIdle && TakeIdle(task) is { } idle)
@@ -43,7 +43,7 @@ internal sealed class TaskFollower
         task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(follower.End);
     }
 
-    /// <summary>Leaves the follower to another promise; false if the Task has ended.</summary>
+    /// <summary>Frees the follower for another promise; returns false if the Task has ended.</summary>
     internal bool Leave(ITaskPromise promise)
     {
         if (!ReferenceEquals(Interlocked.CompareExchange(ref _promise, null, promise), promise))
@@ -65,7 +65,7 @@ internal sealed class TaskFollower
 
     private void End()
     {
-        // Looked at, so that the exception of a Task whose promise was cancelled does not count as unobserved.
+        // Read so that the exception of a Task whose promise was cancelled does not count as unobserved.
         _ = Task.Exception;
         if (Interlocked.Exchange(ref _promise, s_ended) is ITaskPromise promise)
             promise.TaskEnded();
@@ -77,14 +77,16 @@ internal sealed class TaskFollower
 /// <summary>A promise that waits for a Task.</summary>
 internal interface ITaskPromise
 {
-    /// <summary>Set before <see cref="TaskEnded"/> can be called.</summary>
+    /// <summary>Set before <see cref="TaskEnded"/> is called.</summary>
     TaskFollower Follower { set; }
 
     /// <summary>Called once, on any thread, unless the promise has left its follower.</summary>
     void TaskEnded();
 }
 
-/// <summary>The promise of a Task: its loop resolves it after the Task has ended, and waits for that meanwhile.</summary>
+/// <summary>
+/// The promise of a Task: its loop resolves it after the Task has ended, and keeps running until then.
+/// </summary>
 internal sealed class TaskPromise<T> : Promise<T>, ITaskPromise
 {
     private readonly EventLoop _loop;
@@ -103,10 +105,12 @@ internal sealed class TaskPromise<T> : Promise<T>, ITaskPromise
         set => _follower = value;
     }
 
-    /// <summary>A promise that is resolved as the Task ends; <paramref name="value"/> reads what it ended with.</summary>
+    /// <summary>
+    /// Returns a promise that is resolved when the Task ends; <paramref name="value"/> reads the Task's value.
+    /// </summary>
     internal static Promise<T> Of(Task task, Func<Task, T> value)
     {
-        // Asked once: between two questions the Task may end.
+        // Read once: the Task may end between two reads.
         if (task.IsCompleted)
             return Outcome(task, value);
         var promise = new TaskPromise<T>(value, Driver.Current);
@@ -134,7 +138,9 @@ internal sealed class TaskPromise<T> : Promise<T>, ITaskPromise
     private static Promise<T> Outcome(Task ended, Func<Task, T> value) =>
         ended.IsCompletedSuccessfully ? new(value(ended)) : new(Failure(ended));
 
-    /// <summary>The one exception of a failed Task, as await would throw it; for a cancelled one, ours.</summary>
+    /// <summary>
+    /// The exception of a failed Task, as await would throw it; for a cancelled Task, a PromiseCanceledException.
+    /// </summary>
     private static Exception Failure(Task ended)
     {
         if (!ended.IsCanceled)

@@ -1,10 +1,10 @@
 namespace Lwt.Core;
 
 /// <remarks>
-/// The runtime raises ProcessExit on a thread of its own, while the one that called Environment.Exit is blocked in that
-/// call. If the loop is running then, its exit hooks belong on the thread of the run: it is asked, by a post, to leave the
-/// run and run them. A thread that is blocked and does not get to the post called Exit itself, in a callback: it does
-/// nothing more, and the hooks run here in its stead.
+/// The runtime raises ProcessExit on another thread while the thread that called Environment.Exit is blocked in that
+/// call. If the loop is running then, its exit hooks must run on the loop's thread: a post asks that thread to leave
+/// the run and run them. If that thread is blocked and does not reach the post, it has called Exit itself in a
+/// callback; it does nothing more, so the hooks run on the thread of ProcessExit instead.
 /// </remarks>
 public sealed partial class EventLoop
 {
@@ -12,7 +12,7 @@ public sealed partial class EventLoop
     private const int LooksUntilBlocked = 10;
     private const int MostLooks = 100;
 
-    // Whether the thread of the run is in its engine, which a post wakes: blocked, but not in a callback.
+    // Whether the loop's thread waits in its engine: blocked, but a post wakes it, so it is not in a callback.
     private volatile bool _waits;
 
     private void RunExitHooksAtProcessExit(object? sender, EventArgs e)
@@ -57,15 +57,15 @@ public sealed partial class EventLoop
             ended.Wait();
         else if (blocked == LooksUntilBlocked)
             LeaveForExitHooks();
-        // Else a callback keeps the thread busy, and the hooks cannot run beside it.
+        // Otherwise a callback keeps the thread busy, and the hooks cannot run beside it.
 
         bool TryTake() => Interlocked.Exchange(ref taken, 1) == 0;
     }
 
-    /// <summary>Runs the exit hooks in place of a run or a callback that is under way and will not go on.</summary>
+    /// <summary>Runs the exit hooks instead of the current run or callback, which will not continue.</summary>
     private void LeaveForExitHooks()
     {
-        // Where ProcessExit is raised on the thread that exits, that may be in a run of another loop.
+        // If ProcessExit is raised on the thread that exits, that thread may be in a run of another loop.
         foreach (var loop in (EventLoop[])[this, Driver.Current.Loop])
             if (loop._running || loop.Driver.Depth > 0)
                 loop.EndRun(null);

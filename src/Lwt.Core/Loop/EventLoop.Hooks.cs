@@ -5,13 +5,17 @@ public sealed partial class EventLoop
     private List<Hook<Action>>? _enterHooks;
     private List<Hook<Action>>? _leaveHooks;
 
-    // The next one to run stands last.
+    // In reverse order: the last one runs first.
     private List<Hook<Func<Promise>>>? _exitHooks;
 
     /// <summary>
-    /// Calls <paramref name="hook"/> at the start of each iteration until the result is disposed of: after the hooks
-    /// that there are, or before them. OCaml: <c>Lwt_main.Enter_iter_hooks.add_last</c>, <c>add_first</c>.
+    /// Adds a hook that the loop calls at the start of each iteration. An exception of the hook goes to the async
+    /// exception hook (<see cref="AsyncExceptions"/>). OCaml: <c>Lwt_main.Enter_iter_hooks.add_last</c>,
+    /// <c>add_first</c>.
     /// </summary>
+    /// <param name="hook">Called on the loop's thread.</param>
+    /// <param name="first">Whether it runs before the existing hooks instead of after them.</param>
+    /// <returns>An object that removes the hook when it is disposed.</returns>
     /// <exception cref="InvalidOperationException">The loop is running on another thread.</exception>
     public IDisposable OnEnterIteration(Action hook, bool first = false)
     {
@@ -20,7 +24,13 @@ public sealed partial class EventLoop
         return new Hook<Action>(this, _enterHooks ??= [], hook, atStart: first);
     }
 
-    /// <summary>As <see cref="OnEnterIteration"/>, at the end. OCaml: <c>Lwt_main.Leave_iter_hooks</c>.</summary>
+    /// <summary>
+    /// Adds a hook that the loop calls at the end of each iteration. An exception of the hook goes to the async
+    /// exception hook (<see cref="AsyncExceptions"/>). OCaml: <c>Lwt_main.Leave_iter_hooks</c>.
+    /// </summary>
+    /// <param name="hook">Called on the loop's thread.</param>
+    /// <param name="first">Whether it runs before the existing hooks instead of after them.</param>
+    /// <returns>An object that removes the hook when it is disposed.</returns>
     /// <exception cref="InvalidOperationException">The loop is running on another thread.</exception>
     public IDisposable OnLeaveIteration(Action hook, bool first = false)
     {
@@ -30,24 +40,34 @@ public sealed partial class EventLoop
     }
 
     /// <summary>
-    /// Has <see cref="RunExitHooks"/>, and the end of the process, run <paramref name="hook"/> before the hooks that
-    /// there are, or after them, each after the one before has ended; not once the result is disposed of. OCaml:
-    /// <c>Lwt_main.at_exit</c>, <c>Lwt_main.Exit_hooks</c>.
+    /// Adds an exit hook: it runs when the process ends, or when <see cref="RunExitHooks"/> is called. Each hook starts
+    /// when the promise of the previous one is resolved. OCaml: <c>Lwt_main.at_exit</c>, <c>Lwt_main.Exit_hooks</c>.
     /// </summary>
+    /// <param name="hook">Called on the loop's thread; the process waits for its promise.</param>
+    /// <param name="first">Whether it runs before the existing hooks instead of after them.</param>
+    /// <returns>An object that removes the hook when it is disposed.</returns>
     /// <remarks>
     /// <para>
     /// The process ends when Main returns, when <see cref="Environment.Exit"/> is called, and when a termination signal
-    /// (SIGTERM) arrives. If the loop is running then, it does not return to that run: callbacks under way are dropped, and
-    /// the hooks run, with what else is pending on the loop. So Exit may be called in a callback.
+    /// (SIGTERM) arrives. If the loop is running then, it does not return to that run: the hooks run instead, together
+    /// with whatever else is pending on the loop. So Exit may be called in a callback.
     /// </para>
     /// <para>
-    /// If another thread ends the process, the hooks run on the loop's thread, after the callback that it is in. They do not
-    /// run if that callback goes on for more than a second, nor once the loop is disposed of, nor when the process dies of
-    /// an exception.
+    /// If another thread ends the process, the hooks run on the loop's thread after its current callback. They do not
+    /// run if that callback takes more than a second, if the loop was disposed, or if the process ends with an
+    /// unhandled exception.
     /// </para>
     /// </remarks>
     /// <exception cref="InvalidOperationException">The loop is running on another thread.</exception>
-    /// <exception cref="ObjectDisposedException">The loop was disposed of.</exception>
+    /// <exception cref="ObjectDisposedException">The loop was disposed.</exception>
+    /// <example>
+    /// <code>
+    /// EventLoop.Current.AtExit(async () =>
+    /// {
+    ///     await connection.Close(); // the process ends after this
+    /// });
+    /// </code>
+    /// </example>
     public IDisposable AtExit(Func<Promise> hook, bool first = true)
     {
         ArgumentNullException.ThrowIfNull(hook);
@@ -61,7 +81,9 @@ public sealed partial class EventLoop
         return new Hook<Func<Promise>>(this, _exitHooks, hook, atStart: !first);
     }
 
-    /// <summary>Takes all hooks off the start of iterations. OCaml: <c>Lwt_main.Enter_iter_hooks.remove_all</c>.</summary>
+    /// <summary>
+    /// Removes all hooks that run at the start of iterations. OCaml: <c>Lwt_main.Enter_iter_hooks.remove_all</c>.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The loop is running on another thread.</exception>
     public void RemoveEnterIterationHooks()
     {
@@ -69,7 +91,9 @@ public sealed partial class EventLoop
         _enterHooks?.Clear();
     }
 
-    /// <summary>Takes all hooks off the end of iterations. OCaml: <c>Lwt_main.Leave_iter_hooks.remove_all</c>.</summary>
+    /// <summary>
+    /// Removes all hooks that run at the end of iterations. OCaml: <c>Lwt_main.Leave_iter_hooks.remove_all</c>.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The loop is running on another thread.</exception>
     public void RemoveLeaveIterationHooks()
     {
@@ -77,7 +101,7 @@ public sealed partial class EventLoop
         _leaveHooks?.Clear();
     }
 
-    /// <summary>Forgets all exit hooks. OCaml: <c>Lwt_main.Exit_hooks.remove_all</c>.</summary>
+    /// <summary>Removes all exit hooks. OCaml: <c>Lwt_main.Exit_hooks.remove_all</c>.</summary>
     /// <exception cref="InvalidOperationException">The loop is running on another thread.</exception>
     public void RemoveExitHooks()
     {
@@ -86,10 +110,11 @@ public sealed partial class EventLoop
     }
 
     /// <summary>
-    /// Runs the exit hooks now, and this loop until they have ended. What a hook throws is written to standard error and
-    /// does not keep the others from running.
+    /// Runs the exit hooks now, one after the other, and runs this loop until they have ended. If a hook fails, its
+    /// exception is written to standard error and the next hook runs.
     /// </summary>
     /// <exception cref="InvalidOperationException">A loop is running on this thread, or this loop on another one.</exception>
+    /// <exception cref="ObjectDisposedException">The loop was disposed.</exception>
     public void RunExitHooks()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -99,7 +124,7 @@ public sealed partial class EventLoop
                 "EventLoop.RunExitHooks (F#: Lwt_main.run_at_exit_hooks) was called while the loop is running. Call it after "
                     + "Run (Lwt_main.run) has returned; when the process ends the hooks run by themselves."
             );
-        // It was written already, and must not end the run of a hook.
+        // It was already written, and must not end the run of a hook.
         _failure = null;
         while (_exitHooks is { Count: > 0 })
         {
@@ -117,7 +142,7 @@ public sealed partial class EventLoop
         ForgetExitHooks();
     }
 
-    // The process holds on to a loop that has hooks.
+    // The event of the process keeps a loop with hooks alive.
     private void ForgetExitHooks()
     {
         if (_exitHooks is null)
@@ -126,7 +151,7 @@ public sealed partial class EventLoop
         AppDomain.CurrentDomain.ProcessExit -= RunExitHooksAtProcessExit;
     }
 
-    // A hook that an earlier one takes off is not called any more, as in Lwt.
+    // A hook that an earlier hook removed is not called, as in Lwt.
     private void RunHooks(List<Hook<Action>>? hooks)
     {
         if (hooks is null or { Count: 0 })
@@ -146,7 +171,7 @@ public sealed partial class EventLoop
         }
     }
 
-    /// <summary>A function's place among the hooks: one function may stand there several times.</summary>
+    /// <summary>A function's place among the hooks; one function may have several places.</summary>
     private sealed class Hook<TFunction> : IDisposable
         where TFunction : Delegate
     {

@@ -3,16 +3,18 @@ using System.Runtime.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// Runs promises: one loop for each thread. It wakes what paused, runs what other threads posted, fires due sleeps, and
-/// blocks in its engine only when nothing can run. OCaml: <c>Lwt_main</c>.
+/// Runs promises: each thread has one loop. In each iteration it fulfills paused promises, runs posted actions and
+/// fulfills sleeps that are due. It waits in its engine only if nothing can run. OCaml: <c>Lwt_main</c>.
 /// </summary>
 /// <remarks>
-/// Every thread has a loop of its own (<see cref="Current"/>), made when first needed. A loop made by hand, for a
-/// virtual clock say, is the current one of the thread that runs it while it runs: make its promises inside.
+/// Every thread has a loop of its own (<see cref="Current"/>), created when it is first needed. A loop that a program
+/// creates, for example with a virtual clock, is the current loop of a thread while that thread runs it with
+/// <see cref="RunHere(Func{Promise})"/>: create its promises inside that call.
 /// </remarks>
 public sealed partial class EventLoop : IDisposable
 {
-    // A loop of pauses looks at the clock, and for posts, every so many turns: asking costs more than a turn.
+    // When promises keep pausing, the loop looks at the clock only every so many iterations: that costs more than an
+    // iteration.
     private const int TurnsBetweenTimerChecks = 16;
 
     private readonly Posting _posting = new();
@@ -21,22 +23,25 @@ public sealed partial class EventLoop : IDisposable
     private Timers? _timers;
     private bool _disposed;
 
-    // What Fail was given, to end the run under way, or the next one.
+    // The exception given to Fail, which ends the current run, or the next one.
     private Exception? _failure;
     private volatile bool _running;
 
     // See Random.
     private Random _random;
 
-    /// <summary>Makes a loop that runs nothing yet.</summary>
-    /// <exception cref="ArgumentException">The engine has no clock, or one that does not run forwards.</exception>
+    /// <summary>Creates a loop; it runs when <see cref="RunHere(Func{Promise})"/> is called.</summary>
+    /// <param name="options">The engine and other settings; null for the defaults.</param>
+    /// <exception cref="ArgumentException">
+    /// The engine has no clock, or one whose frequency is not greater than zero.
+    /// </exception>
     public EventLoop(EventLoopOptions? options = null)
     {
         _options = options ?? new EventLoopOptions();
         if (_options.Engine is { } engine)
         {
             Errors.CheckClock(engine);
-            // Its timers can be due before anything sleeps.
+            // The timers of a virtual clock can be due before anything sleeps.
             if (engine.Clock is VirtualClock)
                 _timers = new Timers(engine.Clock);
         }
@@ -44,17 +49,17 @@ public sealed partial class EventLoop : IDisposable
         Driver = new Driver(this);
     }
 
-    /// <summary>The loop of this thread.</summary>
+    /// <summary>The current loop of this thread; it is created if the thread has none.</summary>
     public static EventLoop Current => Driver.Current.Loop;
 
-    /// <summary>The clock that sleeps on this loop go by.</summary>
+    /// <summary>The clock that measures this loop's sleeps.</summary>
     public TimeProvider Clock => Engine.Clock;
 
     /// <summary>
-    /// What choose and pick draw from when several promises are resolved already; seeded with a constant, as in Lwt, so
-    /// that programs are deterministic. Set it to another source at will.
+    /// The random numbers by which choose and pick select one of several promises that are already resolved. The seed
+    /// is a constant, as in Lwt, so programs are deterministic; set another source if you like.
     /// </summary>
-    /// <exception cref="InvalidOperationException">It is set while the loop is running on another thread.</exception>
+    /// <exception cref="InvalidOperationException">It is set while the loop runs on another thread.</exception>
     public Random Random
     {
         get => _random;
@@ -67,14 +72,14 @@ public sealed partial class EventLoop : IDisposable
     }
 
     /// <summary>
-    /// Whether this loop is running: from before the function given to <see cref="RunHere(Func{Promise})"/> or
-    /// <see cref="Run(Func{Promise})"/> is called until its promise is resolved.
+    /// Whether this loop is running: from just before <see cref="RunHere(Func{Promise})"/> or
+    /// <see cref="Run(Func{Promise})"/> calls its function until the function's promise is resolved.
     /// </summary>
     public bool IsRunning => _running;
 
     internal bool IsDisposed => _disposed;
 
-    /// <summary>Whether a key of sequence-associated storage was ever set on this loop.</summary>
+    /// <summary>Whether a key was ever set on this loop.</summary>
     internal bool UsesStorage { get; set; }
 
     internal Driver Driver { get; }
@@ -90,7 +95,7 @@ public sealed partial class EventLoop : IDisposable
         }
     }
 
-    // A post from another thread may come before the loop has needed its engine: there must be one, not two.
+    // A post from another thread may come before the loop has needed its engine: there must be one engine, not two.
     private IEngine MakeEngine()
     {
         lock (_posting)
@@ -98,10 +103,12 @@ public sealed partial class EventLoop : IDisposable
     }
 
     /// <summary>
-    /// Runs this thread's loop until the promise is resolved; gives its value or throws its reason. OCaml:
+    /// Runs this thread's loop until the promise is resolved; returns its value or throws its exception. OCaml:
     /// <c>Lwt_main.run</c>.
     /// </summary>
-    /// <exception cref="InvalidOperationException">A run is under way on this thread, or nothing can wake the promise.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The loop is already running on this thread, or nothing is left that could resolve the promise.
+    /// </exception>
     public static T Run<T>(Promise<T> promise)
     {
         ArgumentNullException.ThrowIfNull(promise);
@@ -116,11 +123,19 @@ public sealed partial class EventLoop : IDisposable
     }
 
     /// <summary>
-    /// Calls <paramref name="main"/> and runs this thread's loop until its promise is resolved: in
-    /// <c>EventLoop.Run(async () =&gt; …)</c> the lambda becomes an async method of a promise. The loop counts as running
-    /// from before the call.
+    /// Calls <paramref name="main"/> and runs this thread's loop until the function's promise is resolved; returns its
+    /// value or throws its exception. The function may be an async lambda. OCaml: <c>Lwt_main.run</c>.
     /// </summary>
     /// <inheritdoc cref="Run{T}(Promise{T})" path="/exception"/>
+    /// <example>
+    /// <code>
+    /// var sum = EventLoop.Run(async () =>
+    /// {
+    ///     var (a, b) = await Promise.Both(Ask(20), Ask(22));
+    ///     return a + b;
+    /// });
+    /// </code>
+    /// </example>
     public static T Run<T>(Func<Promise<T>> main)
     {
         ArgumentNullException.ThrowIfNull(main);
@@ -135,9 +150,10 @@ public sealed partial class EventLoop : IDisposable
     }
 
     /// <summary>
-    /// Makes this the thread's current loop, calls <paramref name="main"/>, and runs until its promise is resolved. The
-    /// loop counts as running from before the call. The thread's own loop is current again afterwards.
+    /// Makes this the thread's current loop, calls <paramref name="main"/> and runs until the function's promise is
+    /// resolved; returns its value or throws its exception. Afterwards the thread's previous loop is current again.
     /// </summary>
+    /// <exception cref="ObjectDisposedException">The loop was disposed.</exception>
     /// <inheritdoc cref="Run{T}(Promise{T})" path="/exception"/>
     public T RunHere<T>(Func<Promise<T>> main)
     {
@@ -154,9 +170,22 @@ public sealed partial class EventLoop : IDisposable
 
     /// <summary>
     /// Has the loop call <paramref name="action"/> on its own thread, in its next iteration, in the order of the posts;
-    /// wakes it if it blocks. Any thread may call it: it is the one door into the loop. An exception from the action
-    /// goes to the async exception hook.
+    /// wakes the loop if it waits. Any thread may call it: use it to hand work over to a loop from another thread. An
+    /// exception of the action goes to the async exception hook (<see cref="AsyncExceptions"/>).
     /// </summary>
+    /// <remarks>
+    /// A loop does not wait for posts that may come: if a promise depends on one, use
+    /// <see cref="Promise.CreateThreadSafe{T}"/>, for which it does.
+    /// </remarks>
+    /// <exception cref="ObjectDisposedException">The loop was disposed.</exception>
+    /// <example>
+    /// <code>
+    /// var loop = EventLoop.Current;
+    /// var changes = new PromiseMailbox&lt;string>();
+    /// // The watcher raises its event on another thread; the mailbox belongs to this one.
+    /// watcher.Changed += file => loop.Post(() => changes.Put(file));
+    /// </code>
+    /// </example>
     public void Post(Action action)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -165,12 +194,12 @@ public sealed partial class EventLoop : IDisposable
         Engine.Wake();
     }
 
-    /// <summary>Lets the engine go. Sleeps and posts that the loop was to run never happen.</summary>
+    /// <summary>Disposes the engine. Pending timers and posted actions are discarded.</summary>
     /// <exception cref="InvalidOperationException">The loop is running.</exception>
     public void Dispose()
     {
         if (_running)
-            throw new InvalidOperationException("The event loop is running: dispose of it after Run has returned.");
+            throw new InvalidOperationException("The event loop is running: dispose it after Run has returned.");
         if (_disposed)
             return;
         _disposed = true;
@@ -179,12 +208,14 @@ public sealed partial class EventLoop : IDisposable
     }
 
     /// <summary>
-    /// Ends the run under way, or the next one, with this exception, which was written to standard error: of several only
-    /// the first comes out of the run.
+    /// Ends the current run, or the next one, with this exception, which was already written to standard error. If
+    /// there are several, the run throws only the first.
     /// </summary>
     internal void Fail(Exception exception) => _failure ??= exception;
 
-    /// <summary>Announces a post that will come: until then the loop does not give up waiting. See <see cref="Posting"/>.</summary>
+    /// <summary>
+    /// Announces a post that will come: until then the loop keeps waiting. See <see cref="Posting"/>.
+    /// </summary>
     internal void Owe() => _posting.Owe();
 
     internal void PostOwed(Action action)
@@ -200,7 +231,7 @@ public sealed partial class EventLoop : IDisposable
     }
 
     /// <summary>
-    /// Announces a post that may come or not: the loop does not give up waiting, but a virtual clock does not wait for it.
+    /// Announces a post that may come or not: the loop keeps waiting, but a virtual clock does not wait for it.
     /// </summary>
     internal void AnnouncePossible() => _posting.AnnouncePossible();
 
@@ -216,7 +247,8 @@ public sealed partial class EventLoop : IDisposable
         WakeUnlessDisposed();
     }
 
-    // The loop may be disposed of meanwhile; a thread of the pool that only hands over a result must not fail for it.
+    // The loop may be disposed in the meantime; a pool thread that only delivers a result must not fail because of
+    // that.
     private void WakeUnlessDisposed()
     {
         try
@@ -244,7 +276,7 @@ public sealed partial class EventLoop : IDisposable
     }
 
     /// <summary>Calls <paramref name="main"/> and runs until its promise is fulfilled; returns that, or throws its reason.</summary>
-    // Not inlined: a nested run's error finds the outer run by this frame.
+    // Not inlined: the error for a nested run finds the outer run by this frame.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Promise Drive(Func<Promise> main)
     {
@@ -309,7 +341,8 @@ public sealed partial class EventLoop : IDisposable
         }
     }
 
-    // Not inlined: the loop around it never returns while it runs, and would stay in code that was replaced under way.
+    // Not inlined: the loop that calls it runs as long as the program, so its own code is never replaced by optimized
+    // code.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunOnce(Promise main, ref int turn)
     {
@@ -330,7 +363,7 @@ public sealed partial class EventLoop : IDisposable
     {
         var deadline = _timers?.NextDeadline();
         var expected = _posting.Expected;
-        // A post that came in between is not missed: it has woken the engine, and this wait ends at once.
+        // A post that came in the meantime is not missed: it has woken the engine, so this wait ends at once.
         if (deadline is null && expected == Expectation.None && !_posting.Any)
             throw Diagnosis.NothingCanWake(main);
         var engine = Engine;
@@ -345,7 +378,7 @@ public sealed partial class EventLoop : IDisposable
         _waits = false;
     }
 
-    /// <summary>Before the loop runs any thread may prepare it; then only its own may change it.</summary>
+    /// <summary>While the loop does not run, any thread may change it; while it runs, only its own.</summary>
     private void CheckThread(string member)
     {
         if (_running && !ReferenceEquals(Driver.Thread, Thread.CurrentThread))

@@ -1,11 +1,13 @@
 namespace Lwt.Core;
 
-/// <summary>How to make an <see cref="EventLoop"/>.</summary>
+/// <summary>Settings for a new <see cref="EventLoop"/>.</summary>
 public sealed class EventLoopOptions
 {
-    /// <summary>What the loop waits with; it becomes the loop's own. A <see cref="PortableEngine"/> when null.</summary>
+    /// <summary>
+    /// The engine that the loop waits with; the loop disposes it. Null for a new <see cref="PortableEngine"/>.
+    /// </summary>
     public IEngine? Engine { get; init; }
 
-    /// <summary>The seed of <see cref="EventLoop.Random"/>.</summary>
+    /// <summary>The seed of <see cref="EventLoop.Random"/>; 0 by default.</summary>
     public int Seed { get; init; }
 }

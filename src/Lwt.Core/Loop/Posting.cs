@@ -1,13 +1,13 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// The one door from other threads into a loop: a queue of actions that the loop runs in order, and a count of those that
-/// were announced, for which the loop keeps running.
+/// The only way from other threads into a loop: a queue of actions that the loop runs in order, and the number of
+/// announced posts, for which the loop keeps running.
 /// </summary>
 /// <remarks>
-/// A post is announced in one of two ways. One that is owed will come: a Task that is awaited ends, a resolver is used. One
-/// that is possible may come or not: a CancellationToken may fire. The loop waits for either rather than report that
-/// nothing can wake it; a virtual clock is held back by the first kind alone.
+/// A post is announced in one of two ways. An owed post will come: an awaited Task ends, a resolver is used. A possible
+/// post may come or not: a CancellationToken may fire. The loop waits for both instead of reporting that nothing can
+/// wake it; a virtual clock waits only for owed posts.
 /// </remarks>
 internal sealed class Posting
 {
@@ -18,11 +18,11 @@ internal sealed class Posting
     private int _owed;
     private int _possible;
 
-    // The loop's own: what it is running, from _next on.
+    // Used by the loop only: the actions that it runs now, those from _next on.
     private List<Action> _running = [];
     private int _next;
 
-    // Read without the lock, to look into the queue only when there is something in it.
+    // Read without the lock, to take the lock only if the queue has an action.
     private volatile bool _any;
 
     internal bool Any => _any;
@@ -44,7 +44,9 @@ internal sealed class Posting
             Enqueue(action);
     }
 
-    /// <summary>Announces a post that will come; <see cref="AddOwed"/> or <see cref="ReleaseOwed"/> settles it.</summary>
+    /// <summary>
+    /// Announces a post that will come; <see cref="AddOwed"/> or <see cref="ReleaseOwed"/> ends the announcement.
+    /// </summary>
     internal void Owe()
     {
         lock (_lock)
@@ -67,7 +69,8 @@ internal sealed class Posting
     }
 
     /// <summary>
-    /// Announces a post that may come or not; <see cref="AddPossible"/> or <see cref="ReleasePossible"/> settles it.
+    /// Announces a post that may come or not; <see cref="AddPossible"/> or <see cref="ReleasePossible"/> ends the
+    /// announcement.
     /// </summary>
     internal void AnnouncePossible()
     {
@@ -98,8 +101,8 @@ internal sealed class Posting
     }
 
     /// <summary>
-    /// Runs what was posted; what is posted meanwhile waits for the next time. After an exception that no promise may
-    /// swallow the loop calls <see cref="PutBack"/>.
+    /// Runs the posted actions; actions posted during this call run in the next iteration. After an exception that no
+    /// promise may swallow the loop calls <see cref="PutBack"/>.
     /// </summary>
     internal void Run(Driver driver)
     {
@@ -124,7 +127,7 @@ internal sealed class Posting
         Forget();
     }
 
-    /// <summary>Leaves the rest of an interrupted batch to the next time, before what was posted meanwhile.</summary>
+    /// <summary>Leaves the rest of an interrupted batch to the next run, before the actions posted since.</summary>
     internal void PutBack()
     {
         if (_next < _running.Count)
@@ -143,15 +146,15 @@ internal sealed class Posting
     }
 }
 
-/// <summary>What was announced to a loop by those who may post to it.</summary>
+/// <summary>The kinds of posts that are announced to a loop.</summary>
 internal enum Expectation
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No posts.</summary>
     None,
 
-    /// <summary>Posts that may come or not.</summary>
+    /// <summary>Only posts that may come or not.</summary>
     Possible,
 
-    /// <summary>Posts that will come, and perhaps others.</summary>
+    /// <summary>Posts that will come, and perhaps possible ones.</summary>
     Owed,
 }

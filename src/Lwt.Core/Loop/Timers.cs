@@ -1,15 +1,14 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// The sleeps of a loop, earliest first and, at one deadline, in the order in which they were made: a heap of four
-/// children a node.
+/// The sleeps of a loop, ordered by deadline and then by creation: a heap with four children for each node.
 /// </summary>
 /// <remarks>
-/// Most timeouts are cancelled. A cancelled one stays in the heap, empty, until it is popped or until the empty ones
-/// outnumber the rest, when all are swept out: cancelling takes constant time, memory follows the live ones.
-/// When much of a large heap turns out to be due at once, it is taken out and sorted: popping goes to and fro in memory.
+/// Most timeouts are cancelled. A cancelled sleep stays in the heap until it is popped, or until cancelled sleeps
+/// outnumber the others, when all of them are removed: cancelling takes constant time, and memory depends on the live
+/// ones. If much of a large heap is due at once, it is taken out and sorted, because popping jumps around in memory.
 /// Invariant: <c>_canceled</c> counts the entries whose sleep was cancelled, in the heap and among those due; both are
-/// swept together, so that each sweep removes at least half of what it looks at.
+/// swept together, so each sweep removes at least half of the entries it looks at.
 /// </remarks>
 internal sealed class Timers(TimeProvider clock)
 {
@@ -18,12 +17,12 @@ internal sealed class Timers(TimeProvider clock)
     private int _canceled;
     private long _made;
 
-    // Taken out of the heap to be fulfilled, earliest first: those from _nextDue up to _endDue. Else empty.
+    // Taken out of the heap to be fulfilled, earliest first: the entries from _nextDue up to _endDue.
     private Entry[] _due = [];
     private int _nextDue;
     private int _endDue;
 
-    // The clock itself if it has timers of its own that fire in the loop.
+    // The clock, if it has timers of its own that fire in the loop.
     private readonly VirtualClock? _virtual = clock as VirtualClock;
 
     private readonly record struct Entry(long Deadline, long Order, Promise Sleep) : IComparable<Entry>
@@ -50,16 +49,20 @@ internal sealed class Timers(TimeProvider clock)
         return sleep;
     }
 
-    /// <summary>The timestamp that a clock will have after so many seconds: rounded up, so that no sleep is early.</summary>
+    /// <summary>
+    /// The timestamp that a clock will have after so many seconds, rounded up so that no sleep ends early.
+    /// </summary>
     internal static long After(double seconds, TimeProvider clock)
     {
         var now = clock.GetTimestamp();
         var ticks = Math.Ceiling(Math.Max(seconds, 0) * clock.TimestampFrequency);
-        // Held below what a clock can reach; it may begin below zero.
+        // Limited to what a clock can reach; a clock may start below zero.
         return ticks < long.MaxValue - Math.Max(now, 0) ? now + (long)ticks : long.MaxValue;
     }
 
-    /// <summary>The next deadline, as a timestamp of the clock; null when nothing sleeps and no virtual timer is set.</summary>
+    /// <summary>
+    /// The next deadline, as a timestamp of the clock; null if nothing sleeps and no virtual timer is set.
+    /// </summary>
     internal long? NextDeadline()
     {
         DropCanceled();
@@ -67,21 +70,23 @@ internal sealed class Timers(TimeProvider clock)
         return _virtual?.NextDeadline is { } timer && !(sleep <= timer) ? timer : sleep;
     }
 
-    /// <summary>How long until a timestamp of a clock: zero when it has passed.</summary>
+    /// <summary>The time until a timestamp of a clock; zero if it has passed.</summary>
     internal static TimeSpan Until(long deadline, TimeProvider clock)
     {
         var now = clock.GetTimestamp();
         if (deadline <= now)
             return TimeSpan.Zero;
-        // Without a sign, for the two may lie further apart than a long can say.
+        // Unsigned, because the difference may exceed the range of a long.
         var seconds = (ulong)(deadline - now) / (double)clock.TimestampFrequency;
-        // Up to the next tick of TimeSpan, so that waiting this long is enough.
+        // Rounded up to the next tick of TimeSpan, so that waiting this long is enough.
         return seconds < TimeSpan.MaxValue.TotalSeconds / 2
             ? TimeSpan.FromTicks((long)Math.Ceiling(seconds * TimeSpan.TicksPerSecond))
             : TimeSpan.MaxValue;
     }
 
-    /// <summary>Fulfills the sleeps whose time has come; those made meanwhile wait for the next time.</summary>
+    /// <summary>
+    /// Fulfills the sleeps that are due; sleeps created during this call wait for the next iteration.
+    /// </summary>
     internal void Fire(Driver driver)
     {
         if (_virtual is not null)
@@ -93,7 +98,9 @@ internal sealed class Timers(TimeProvider clock)
             FireSleeps(clock.GetTimestamp(), _made, driver);
     }
 
-    /// <summary>The same for a virtual clock, whose timers fire among the sleeps, by deadline and then by age.</summary>
+    /// <summary>
+    /// Like <see cref="Fire"/>, for a virtual clock, whose timers fire in the same order as the sleeps.
+    /// </summary>
     private void FireVirtual(VirtualClock timers, Driver driver)
     {
         var (now, made) = (timers.GetTimestamp(), timers.Made);
@@ -128,7 +135,7 @@ internal sealed class Timers(TimeProvider clock)
         PutBack();
     }
 
-    /// <summary>Leaves the rest of an interrupted batch to the next time.</summary>
+    /// <summary>Leaves the rest of an interrupted batch to the next iteration.</summary>
     internal void PutBack()
     {
         while (_nextDue < _endDue)
@@ -149,7 +156,7 @@ internal sealed class Timers(TimeProvider clock)
             driver.Run(promise);
     }
 
-    /// <summary>Takes all that is due out of the heap.</summary>
+    /// <summary>Removes all due entries from the heap and returns them.</summary>
     private Entry[] TakeAll(long now, long made)
     {
         var count = 0;
@@ -252,7 +259,7 @@ internal sealed class Timers(TimeProvider clock)
         return live;
     }
 
-    /// <summary>Makes a heap of the first entries of the array, and forgets the others.</summary>
+    /// <summary>Makes a heap of the first entries of the array and clears the others.</summary>
     private void Shrink(int count)
     {
         Array.Clear(_heap, count, _count - count);

@@ -3,8 +3,8 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-// The delegates of C# as the structs that the core's kinds hold. The F# module has its own for F# functions. A null
-// promise goes through as it is: the core has the error for it.
+// C# delegates as the structs that the core calls. The F# front has its own structs for F# functions. A null promise is
+// passed on as it is: the core throws the error for it.
 
 internal readonly struct FuncStep<TSource, T>(Func<TSource, Promise<T>> function) : IStep<T>
 {

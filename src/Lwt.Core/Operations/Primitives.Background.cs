@@ -2,11 +2,17 @@ namespace Lwt.Core.CompilerServices;
 
 public static partial class Primitives
 {
-    /// <summary>Async.</summary>
+    /// <summary>
+    /// Calls a body and does not wait for its promise; its exception goes to the async exception hook. The fronts call
+    /// it for FireAndForget and <c>Lwt.async</c>.
+    /// </summary>
     public static void FireAndForget<T, TBody>(TBody body)
         where TBody : IBody<T> => ReportFailure(Apply<T, TBody>(body), rethrow: false);
 
-    /// <summary>Dont_wait.</summary>
+    /// <summary>
+    /// Calls a body and does not wait for its promise; a handler gets its exception. The fronts call it for
+    /// FireAndForget with a handler and <c>Lwt.dont_wait</c>.
+    /// </summary>
     public static void FireAndForget<T, TBody, TFailure>(TBody body, TFailure handler)
         where TBody : IBody<T>
         where TFailure : IFailureEffect
@@ -19,7 +25,14 @@ public static partial class Primitives
             Unwaited<TFailure>.Handle(promise.Reason, handler, driver);
     }
 
-    /// <summary>Ignore_result (which raises when the promise is rejected already) and the rest of async.</summary>
+    /// <summary>
+    /// Reports a later rejection of the promise to the async exception hook. The fronts call it for Ignore and
+    /// <c>Lwt.ignore_result</c>.
+    /// </summary>
+    /// <param name="promise">The promise that nobody waits for.</param>
+    /// <param name="rethrow">
+    /// Whether to throw the exception of a promise that is already rejected, instead of reporting it.
+    /// </param>
     public static void ReportFailure(Promise promise, bool rethrow)
     {
         if (promise is null)
@@ -36,7 +49,7 @@ public static partial class Primitives
         }
     }
 
-    /// <summary>Throws the reason of a rejected promise as it was raised.</summary>
+    /// <summary>Throws the exception of a rejected promise with the stack trace of its first throw.</summary>
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
     [System.Diagnostics.StackTraceHidden]
     public static void Rethrow(Exception reason) => Rejections.Throw(reason);

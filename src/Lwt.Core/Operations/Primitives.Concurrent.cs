@@ -4,23 +4,31 @@ namespace Lwt.Core.CompilerServices;
 
 public static partial class Primitives
 {
-    /// <summary>Wait: pending, and cancelling it does nothing.</summary>
+    /// <summary>
+    /// Creates a pending promise; cancelling it does nothing. The fronts call it for Create and <c>Lwt.wait</c>.
+    /// </summary>
     public static Promise<T> Wait<T>() => new(Driver.Current, 0);
 
-    /// <summary>Task: pending and cancelable.</summary>
+    /// <summary>
+    /// Creates a pending promise that can be cancelled. The fronts call it for CreateCancelable and <c>Lwt.task</c>.
+    /// </summary>
     public static Promise<T> Cancelable<T>() => new(Driver.Current, Promise.Cancelable);
 
-    /// <summary>The resolver of a promise made by wait or task.</summary>
+    /// <summary>Returns a resolver of a promise from <see cref="Wait"/> or <see cref="Cancelable"/>.</summary>
     public static Resolver<T> ResolverOf<T>(Promise<T> promise) => new(promise);
 
-    /// <summary>Join, over promises whose values do not matter. The array becomes the core's.</summary>
+    /// <summary>Waits for all promises. The fronts call it for Join and <c>Lwt.join</c>.</summary>
+    /// <param name="sources">The promises; the core keeps the array.</param>
     public static Promise<TUnit> Join<TUnit>(Promise[] sources)
     {
         CheckEach(sources);
         return Core.Join<TUnit>.Of(sources, Driver.Current);
     }
 
-    /// <summary>Both: as Lwt has it, two binds, a join and a map.</summary>
+    /// <summary>
+    /// Waits for both promises and combines their values. The fronts call it for Both and <c>Lwt.both</c>. Like Lwt it
+    /// makes two binds, a join and a map, so that callbacks run in the same order.
+    /// </summary>
     public static Promise<T> Both<TFirst, TSecond, T, TPair>(Promise<TFirst> first, Promise<TSecond> second, TPair pair)
         where TPair : IPairMaker<TFirst, TSecond, T>
     {
@@ -30,7 +38,10 @@ public static partial class Primitives
         return Map<T, MakePair<TFirst, TSecond, T, TPair>>(Join<Unit>([a, b]), new(values, pair));
     }
 
-    /// <summary>All: of one, a map; of two, both; else a join over binds that store the values.</summary>
+    /// <summary>
+    /// Waits for all promises and makes a list of their values. The fronts call it for All and <c>Lwt.all</c>. Like Lwt
+    /// it is a map for one promise, both for two, and a join of binds that store the values for more.
+    /// </summary>
     public static Promise<TList> All<T, TList, TMaker>(Promise<T>[] sources, TMaker maker)
         where TMaker : IListMaker<T, TList>
     {
@@ -51,7 +62,10 @@ public static partial class Primitives
         return Map<TList, MakeList<T, TList, TMaker>>(Join<Unit>(stored), new(values, maker));
     }
 
-    /// <summary>Choose.</summary>
+    /// <summary>
+    /// Waits for the first promise to be resolved; the others continue. The fronts call it for Choose and
+    /// <c>Lwt.choose</c>.
+    /// </summary>
     public static Promise<T> Choose<T>(ReadOnlySpan<Promise<T>> sources)
     {
         CheckRace(sources, "choose");
@@ -63,7 +77,10 @@ public static partial class Primitives
         };
     }
 
-    /// <summary>Pick.</summary>
+    /// <summary>
+    /// Waits for the first promise to be resolved and cancels the others. The fronts call it for Pick and
+    /// <c>Lwt.pick</c>.
+    /// </summary>
     public static Promise<T> Pick<T>(ReadOnlySpan<Promise<T>> sources)
     {
         CheckRace(sources, "pick");
@@ -75,7 +92,7 @@ public static partial class Primitives
         var driver = Driver.Current;
         if (rejected)
         {
-            // Chosen before the others are cancelled, for cancelling may reject more of them.
+            // Chosen before the others are cancelled, because cancelling may reject more of them.
             var winner = Nth(sources, RandomBelow(count), rejected);
             foreach (var source in sources)
                 Cancellation.Cancel(source, driver);
@@ -84,13 +101,25 @@ public static partial class Primitives
         return PickFulfilled(sources, RandomBelow(count), driver);
     }
 
-    /// <summary>Choose of two, the usual number.</summary>
+    /// <summary>
+    /// Waits for the first of two promises to be resolved; the other one continues. F# calls it for <c>Lwt.choose</c>
+    /// of two.
+    /// </summary>
     public static Promise<T> Choose<T>(Promise<T> first, Promise<T> second) => Choose<T>([first, second]);
 
-    /// <summary>Pick of two.</summary>
+    /// <summary>
+    /// Waits for the first of two promises to be resolved and cancels the other one. F# calls it for <c>Lwt.pick</c> of
+    /// two.
+    /// </summary>
     public static Promise<T> Pick<T>(Promise<T> first, Promise<T> second) => Pick<T>([first, second]);
 
-    /// <summary>Nchoose and npick.</summary>
+    /// <summary>
+    /// Waits until at least one promise is resolved and makes a list of the values of all that are fulfilled by then.
+    /// The fronts call it for NChoose, NPick, <c>Lwt.nchoose</c> and <c>Lwt.npick</c>.
+    /// </summary>
+    /// <param name="sources">The promises; at least one.</param>
+    /// <param name="maker">Makes the list.</param>
+    /// <param name="cancelOthers">Whether to cancel the pending promises, as npick does.</param>
     public static Promise<TList> NChoose<T, TList, TMaker>(
         ReadOnlySpan<Promise<T>> sources,
         TMaker maker,
@@ -120,7 +149,10 @@ public static partial class Primitives
         return reason is null ? new Promise<TList>(maker.Make([.. values])) : new Promise<TList>(reason);
     }
 
-    /// <summary>Nchoose_split.</summary>
+    /// <summary>
+    /// Waits until at least one promise is resolved; returns the values of all that are fulfilled by then, and the
+    /// pending promises. The fronts call it for NChooseSplit and <c>Lwt.nchoose_split</c>.
+    /// </summary>
     public static Promise<TSplit> NChooseSplit<T, TSplit, TMaker>(ReadOnlySpan<Promise<T>> sources, TMaker maker)
         where TMaker : ISplitMaker<T, TSplit>
     {
@@ -139,26 +171,35 @@ public static partial class Primitives
             else
                 pending.Add(source);
         }
-        // Lwt gives them in this order here, and in the other when all were pending at first.
+        // Lwt returns them in this order here, and in the opposite order if all were pending at first.
         pending.Reverse();
         return new Promise<TSplit>(maker.Make([.. values], [.. pending]));
     }
 
-    /// <summary>Protected.</summary>
+    /// <summary>
+    /// Returns a promise that follows the source and whose cancellation does not reach it. The fronts call it for
+    /// Protected and <c>Lwt.protected</c>.
+    /// </summary>
     public static Promise<T> Protected<T>(Promise<T> source)
     {
         source = Underlying(source);
         return source.State == Promise.Pending ? new Protected<T>(source, Driver.Current) : source;
     }
 
-    /// <summary>No_cancel.</summary>
+    /// <summary>
+    /// Returns a promise that follows the source and cannot be cancelled. The fronts call it for NoCancel and
+    /// <c>Lwt.no_cancel</c>.
+    /// </summary>
     public static Promise<T> NoCancel<T>(Promise<T> source)
     {
         source = Underlying(source);
         return source.State == Promise.Pending ? new NoCancel<T>(source, Driver.Current) : source;
     }
 
-    /// <summary>Wrap_in_cancelable.</summary>
+    /// <summary>
+    /// Returns a promise that follows the source and that cancelling rejects, after the source was cancelled. The
+    /// fronts call it for WrapInCancelable and <c>Lwt.wrap_in_cancelable</c>.
+    /// </summary>
     public static Promise<T> WrapInCancelable<T>(Promise<T> source)
     {
         source = Underlying(source);
@@ -166,8 +207,9 @@ public static partial class Primitives
     }
 
     /// <summary>
-    /// A promise that follows <paramref name="source"/>; when <paramref name="token"/> fires it is rejected with a
-    /// <see cref="PromiseCanceledException"/> of that token, and the source cancelled, on the loop.
+    /// Returns a promise that follows <paramref name="source"/>. When <paramref name="token"/> fires, the loop rejects
+    /// it with a <see cref="PromiseCanceledException"/> that names the token, and cancels the source. C# calls it for
+    /// WithCancellation.
     /// </summary>
     public static Promise<T> WithCancellation<T>(Promise<T> source, CancellationToken token)
     {
@@ -199,7 +241,7 @@ public static partial class Primitives
         CheckEach(AsPromises(sources));
     }
 
-    /// <summary>The current driver, once it is sure that all the pending promises belong to it.</summary>
+    /// <summary>Returns the current driver, after checking that all pending promises belong to it.</summary>
     private static Driver Checked<T>(ReadOnlySpan<Promise<T>> sources)
     {
         var driver = Driver.Current;
@@ -209,7 +251,9 @@ public static partial class Primitives
         return driver;
     }
 
-    /// <summary>Counts those to choose among: the rejected ones if there are any, else the fulfilled.</summary>
+    /// <summary>
+    /// Counts the promises to choose from: the rejected ones if there are any, otherwise the fulfilled ones.
+    /// </summary>
     private static int Resolved<T>(ReadOnlySpan<Promise<T>> sources, out bool rejected)
     {
         int fulfilledCount = 0,
@@ -236,8 +280,8 @@ public static partial class Primitives
     }
 
     /// <summary>
-    /// Walks the promises from the left, cancels the pending ones on the way, and stops at the n-th resolved one: a
-    /// promise that this very cancelling resolved is met too, and can win.
+    /// Walks through the promises from left to right, cancels the pending ones and stops at the n-th resolved one. A
+    /// promise that this cancelling resolves counts too and can win.
     /// </summary>
     private static Promise<T> PickFulfilled<T>(ReadOnlySpan<Promise<T>> sources, int n, Driver driver)
     {

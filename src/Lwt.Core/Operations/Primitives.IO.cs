@@ -2,14 +2,14 @@ namespace Lwt.Core.CompilerServices;
 
 public static partial class Primitives
 {
-    /// <summary>Write.</summary>
+    /// <summary>Writes a text to a console buffer. F# calls it for <c>Lwt_io.write</c>.</summary>
     public static Promise<TUnit> Write<TUnit>(ConsoleOutput output, string text)
     {
         ArgumentNullException.ThrowIfNull(output);
         return output.Write<TUnit>(text);
     }
 
-    /// <summary>Flush.</summary>
+    /// <summary>Waits until a console buffer is written out. F# calls it for <c>Lwt_io.flush</c>.</summary>
     public static Promise<TUnit> Flush<TUnit>(ConsoleOutput output)
     {
         ArgumentNullException.ThrowIfNull(output);

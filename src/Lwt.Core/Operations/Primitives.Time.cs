@@ -2,7 +2,10 @@ namespace Lwt.Core.CompilerServices;
 
 public static partial class Primitives
 {
-    /// <summary>Pause.</summary>
+    /// <summary>
+    /// Returns a cancelable promise that the loop fulfills in its next iteration. The fronts call it for Pause and
+    /// <c>Lwt.pause</c>.
+    /// </summary>
     public static Promise<T> Pause<T>()
     {
         var driver = Driver.Current;
@@ -11,7 +14,11 @@ public static partial class Primitives
         return promise;
     }
 
-    /// <summary>Sleep, in seconds on the loop's clock; never early.</summary>
+    /// <summary>
+    /// Returns a cancelable promise that the loop fulfills once so many seconds have passed on its clock, never
+    /// earlier. F# calls it for <c>Lwt_unix.sleep</c>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is not a number.</exception>
     public static Promise<T> Sleep<T>(double seconds)
     {
         if (double.IsNaN(seconds))
@@ -19,7 +26,11 @@ public static partial class Primitives
         return Driver.Current.Loop.Timers.Sleep<T>(seconds);
     }
 
-    /// <summary>Sleep.</summary>
+    /// <summary>
+    /// Returns a cancelable promise that the loop fulfills once <paramref name="delay"/> has passed on its clock, never
+    /// earlier; with <see cref="Timeout.InfiniteTimeSpan"/> it stays pending until it is cancelled. C# calls it for
+    /// Sleep.
+    /// </summary>
     public static Promise<T> Sleep<T>(TimeSpan delay) =>
         delay == Timeout.InfiniteTimeSpan ? Cancelable<T>() : Driver.Current.Loop.Timers.Sleep<T>(delay.TotalSeconds);
 }

@@ -4,13 +4,16 @@ using System.Runtime.CompilerServices;
 namespace Lwt.Core.CompilerServices;
 
 /// <summary>
-/// Every operation on promises, over functions given as structs: what the fronts are made of. Programs use
+/// The operations on promises, with functions passed as structs. The fronts are built on them; programs use
 /// <see cref="Promise"/> in C# and the module <c>Lwt</c> in F#.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class Primitives
 {
-    /// <summary>The promise that this one stands for, so that its value can be read.</summary>
+    /// <summary>
+    /// Returns the promise itself or, for a proxy, the promise that it stands for. The members below that take a
+    /// settled promise need this one.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Promise<T> Underlying<T>(Promise<T> promise)
     {
@@ -23,7 +26,7 @@ public static partial class Primitives
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool CanCallNow(Promise settled) => settled.State == Promise.Fulfilled && StackGuard.HasRoom();
 
-    /// <summary>The value of a settled promise that is fulfilled; meaningless otherwise.</summary>
+    /// <summary>The value of a settled promise that is fulfilled; undefined for others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Value<T>(Promise settled) => Unsafe.As<Promise<T>>(settled).Result;
 
@@ -35,32 +38,41 @@ public static partial class Primitives
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsFulfilled(Promise settled) => settled.State == Promise.Fulfilled;
 
-    /// <summary>The reason of a settled promise that is rejected, to be passed on; meaningless otherwise.</summary>
+    /// <summary>The exception of a settled promise that is rejected, for passing it on; undefined for others.</summary>
     public static Exception Reason(Promise settled) => settled.Reason;
 
-    /// <summary>The reason of a settled promise that is rejected, for users' code to see.</summary>
+    /// <summary>The exception of a settled promise that is rejected, as users' code sees it.</summary>
     public static Exception ReasonToShow(Promise settled) => settled.ReasonToShow();
 
     /// <summary>
-    /// A reason as a user's handler is to see it: not the one Canceled that all promises share, for passing it on when no
-    /// pattern fits is a throw, and each throw adds to the stack trace of its object.
+    /// Converts an exception for a user's handler. A cancelled promise stores one exception object that all such
+    /// promises share; the handler gets a copy, because F# throws an exception that no pattern matches, and each throw
+    /// extends the stack trace of its object.
     /// </summary>
     public static Exception ToCatch(Exception reason) => PromiseCanceledException.ToShow(reason);
 
-    /// <summary>Throws on an exception that no promise may swallow.</summary>
+    /// <summary>Throws the exception again if a promise must not swallow it (<see cref="ExceptionFilter"/>).</summary>
     public static void CheckCatchable(Exception exception)
     {
         if (!ExceptionFilter.MayCatch(exception))
             Rejections.Throw(exception);
     }
 
-    /// <summary>A promise that is fulfilled already with its type's default value, which for unit is its value.</summary>
+    /// <summary>
+    /// Returns a promise that is already fulfilled with the type's default value, which is the value of a unit type.
+    /// </summary>
     public static Promise<T> Completed<T>() => Core.Completed<T>.Default;
 
-    /// <summary>A promise of a Task without a value.</summary>
+    /// <summary>
+    /// Returns a promise that is resolved when a Task without a value ends. F# calls it for a Task that a block awaits.
+    /// </summary>
     public static Promise<TUnit> OfTask<TUnit>(Task task) => PromiseTaskExtensions.AsPromise<TUnit>(task);
 
-    /// <summary>Bind, whose function is called at once when the promise is fulfilled and may raise to the caller.</summary>
+    /// <summary>
+    /// Calls a function with the value when the promise is fulfilled; the result is resolved like the function's
+    /// promise. If the promise is already fulfilled the function is called at once, and its exception is thrown to the
+    /// caller. The fronts call it for Bind and <c>Lwt.bind</c>.
+    /// </summary>
     public static Promise<T> Bind<T, TStep>(Promise source, TStep step)
         where TStep : IStep<T>
     {
@@ -75,7 +87,7 @@ public static partial class Primitives
         return Await(source, Sequential.Bind<T, TStep>(source, step, driver), driver);
     }
 
-    /// <summary>Bind on a promise that is not fulfilled, with a handler for its rejection.</summary>
+    /// <summary>Bind for a promise that is not fulfilled, with a handler for its rejection.</summary>
     internal static Promise<T> BindOr<T, TStep, THandler>(Promise source, TStep step, THandler handler)
         where TStep : IStep<T>
         where THandler : IHandler<T>
@@ -86,7 +98,10 @@ public static partial class Primitives
         return Await(source, Sequential.TryBind<T, TStep, THandler>(source, step, handler, driver), driver);
     }
 
-    /// <summary>Map: as bind, but an exception of the function rejects.</summary>
+    /// <summary>
+    /// Calls a function with the value when the promise is fulfilled; returns a promise for the function's result. An
+    /// exception of the function rejects the result. The fronts call it for Map and <c>Lwt.map</c>.
+    /// </summary>
     public static Promise<T> Map<T, TStep>(Promise source, TStep step)
         where TStep : IPlainStep<T>
     {
@@ -110,7 +125,10 @@ public static partial class Primitives
         return Await(source, Sequential.Map<T, TStep>(source, step, driver), driver);
     }
 
-    /// <summary>Calls a body; an exception that leaves it counts as a rejection.</summary>
+    /// <summary>
+    /// Calls a body and returns its promise; an exception of the body becomes a rejected promise. The fronts call it
+    /// for Apply and <c>Lwt.apply</c>.
+    /// </summary>
     public static Promise<T> Apply<T, TBody>(TBody body)
         where TBody : IBody<T>
     {
@@ -126,7 +144,10 @@ public static partial class Primitives
         }
     }
 
-    /// <summary>Catch.</summary>
+    /// <summary>
+    /// Calls a body and, if it throws or its promise is rejected, a handler with the exception. The fronts call it for
+    /// Catch and <c>Lwt.catch</c>.
+    /// </summary>
     public static Promise<T> Catch<T, TBody, THandler>(TBody body, THandler handler)
         where TBody : IBody<T>
         where THandler : IHandler<T>
@@ -140,7 +161,10 @@ public static partial class Primitives
         return Await(source, Sequential.Catch<T, THandler>(source, handler, driver), driver);
     }
 
-    /// <summary>Try_bind.</summary>
+    /// <summary>
+    /// Calls a body and then one of two functions, with its value or its exception. The fronts call it for TryBind and
+    /// <c>Lwt.try_bind</c>.
+    /// </summary>
     public static Promise<T> TryBind<TSource, T, TBody, TStep, THandler>(TBody body, TStep step, THandler handler)
         where TBody : IBody<TSource>
         where TStep : IStep<T>
@@ -154,7 +178,10 @@ public static partial class Primitives
         return Await(source, Sequential.TryBind<T, TStep, THandler>(source, step, handler, driver), driver);
     }
 
-    /// <summary>Finalize.</summary>
+    /// <summary>
+    /// Calls a body and then a finalizer, whether the body succeeds or fails. The fronts call it for Finalize and
+    /// <c>Lwt.finalize</c>.
+    /// </summary>
     public static Promise<T> Finalize<T, TUnit, TBody, TFinalizer>(TBody body, TFinalizer finalizer)
         where TBody : IBody<T>
         where TFinalizer : IBody<TUnit> =>
@@ -164,7 +191,7 @@ public static partial class Primitives
             new(finalizer)
         );
 
-    /// <summary>On_any; with <see cref="NoEffect"/> on one side, on_success and on_failure.</summary>
+    /// <summary>On_any; with <see cref="NoEffect"/> for one of the functions, on_success or on_failure.</summary>
     internal static void On<TEffect, TFailure>(Promise source, TEffect onValue, TFailure onReason)
         where TEffect : IEffect
         where TFailure : IFailureEffect
@@ -185,20 +212,31 @@ public static partial class Primitives
         }
     }
 
-    /// <summary>On_success.</summary>
+    /// <summary>
+    /// Calls a function with the value when the promise is fulfilled. The fronts call it for OnSuccess and
+    /// <c>Lwt.on_success</c>.
+    /// </summary>
     public static void OnSuccess<TEffect>(Promise source, TEffect onValue)
         where TEffect : IEffect => On(source, onValue, default(NoEffect));
 
-    /// <summary>On_failure.</summary>
+    /// <summary>
+    /// Calls a function with the exception when the promise is rejected. The fronts call it for OnFailure and
+    /// <c>Lwt.on_failure</c>.
+    /// </summary>
     public static void OnFailure<TFailure>(Promise source, TFailure onReason)
         where TFailure : IFailureEffect => On(source, default(NoEffect), onReason);
 
-    /// <summary>On_any, and on_termination when both functions are one.</summary>
+    /// <summary>
+    /// Calls one of two functions when the promise is fulfilled or rejected. The fronts call it for OnAny,
+    /// OnTermination, <c>Lwt.on_any</c> and <c>Lwt.on_termination</c>.
+    /// </summary>
     public static void OnAny<TEffect, TFailure>(Promise source, TEffect onValue, TFailure onReason)
         where TEffect : IEffect
         where TFailure : IFailureEffect => On(source, onValue, onReason);
 
-    /// <summary>Attaches a new node to its pending source; one that is resolved leaves it to the loop.</summary>
+    /// <summary>
+    /// Attaches a new node to its pending source; if the source is resolved, the loop runs the node later.
+    /// </summary>
     private static Promise<T> Await<T>(Promise source, Dependent<T> node, Driver driver)
     {
         if (source.State == Promise.Pending)
@@ -208,7 +246,7 @@ public static partial class Primitives
         return node;
     }
 
-    /// <summary>Calls a step from the loop instead of here, where the stack has no room.</summary>
+    /// <summary>Calls a function from the loop, because the stack has no room to call it here.</summary>
     internal static Promise<T> Later<T, TStep>(TStep step)
         where TStep : IStep<T>
     {

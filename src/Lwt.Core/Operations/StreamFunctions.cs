@@ -2,50 +2,50 @@ using System.ComponentModel;
 
 namespace Lwt.Core.CompilerServices;
 
-// What the operations on streams are generic in: a front's functions, options and results, as structs (see Steps.cs).
+// The type parameters of the stream operations: a front's functions, options and results, as structs (see Steps.cs).
 
-/// <summary>A function of one argument.</summary>
+/// <summary>A front's function of one argument, as a struct.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IFunction<TArgument, TResult>
 {
-    /// <summary>Calls the function.</summary>
+    /// <summary>Calls the function with its argument.</summary>
     TResult Invoke(TArgument argument);
 }
 
-/// <summary>A function of two arguments.</summary>
+/// <summary>A front's function of two arguments, as a struct.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IFunction<TFirst, TSecond, TResult>
 {
-    /// <summary>Calls the function.</summary>
+    /// <summary>Calls the function with its arguments.</summary>
     TResult Invoke(TFirst first, TSecond second);
 }
 
-/// <summary>A front's own option type.</summary>
+/// <summary>The option type of a front: how to make its values and to read them.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IOptions<T, TOption>
 {
-    /// <summary>An option with a value.</summary>
+    /// <summary>Makes an option with a value.</summary>
     TOption Some(T value);
 
-    /// <summary>The option without.</summary>
+    /// <summary>Makes the option without a value.</summary>
     TOption None();
 
-    /// <summary>The same, in the core's type.</summary>
+    /// <summary>Converts an option to the core's type.</summary>
     Maybe<T> ToMaybe(TOption option);
 }
 
-/// <summary>A front's own type of a value or an exception.</summary>
+/// <summary>A front's type for a value or an exception: how to make it.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IResults<T, TResult>
 {
-    /// <summary>A value.</summary>
+    /// <summary>Makes a result with a value.</summary>
     TResult Ok(T value);
 
-    /// <summary>An exception.</summary>
+    /// <summary>Makes a result with an exception.</summary>
     TResult Error(Exception reason);
 }
 
-/// <summary>The core's own option type.</summary>
+/// <summary>The core's own option type, <see cref="Maybe{T}"/>, as the type of a front.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct MaybeOptions<T> : IOptions<T, Maybe<T>>
 {

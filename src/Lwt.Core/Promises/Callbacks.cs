@@ -3,16 +3,16 @@ using System.Runtime.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// The list of callbacks of a promise: circular, held by its last node, so that adding in front, joining two lists
-/// and removing a race's node all take constant time.
+/// The list of callbacks of a promise. It is circular, and the promise holds its last node, so adding a node in front,
+/// concatenating two lists and removing a race's node take constant time.
 /// </summary>
 /// <remarks>
-/// Invariant: a list of one has Next null. In a longer list each <see cref="Racer"/>, the one kind that is ever
-/// removed, knows the node before it (the first's is the last).
+/// Invariant: in a list of one node Next is null. In a longer list each <see cref="Racer"/>, the only kind that is ever
+/// removed, knows the node before it (for the first node that is the last one).
 /// </remarks>
 internal static class Callbacks
 {
-    /// <summary>Puts a node in front of the list of a pending promise, which is not empty.</summary>
+    /// <summary>Adds a node in front of the list of a pending promise, which must not be empty.</summary>
     internal static void Push(Promise pending, Continuation node)
     {
         var tail = Unsafe.As<Continuation>(pending.Slot!).InList(pending);
@@ -27,7 +27,9 @@ internal static class Callbacks
         pending.Slot = tail;
     }
 
-    /// <summary>Adds the list of <paramref name="inner"/> behind that of <paramref name="outer"/>, neither being empty.</summary>
+    /// <summary>
+    /// Appends the list of <paramref name="inner"/> to that of <paramref name="outer"/>; neither may be empty.
+    /// </summary>
     internal static void Concat(Promise outer, Promise inner)
     {
         var frontTail = Unsafe.As<Continuation>(outer.Slot!).InList(outer);
@@ -43,7 +45,7 @@ internal static class Callbacks
         outer.Slot = backTail;
     }
 
-    /// <summary>Takes a node out of the list of a pending promise.</summary>
+    /// <summary>Removes a node from the list of a pending promise.</summary>
     internal static void Remove(Promise pending, Racer node)
     {
         var next = node.Next;

@@ -1,37 +1,39 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// What waits for a promise: a node in the list of callbacks of that promise. The library's own kinds derive from
-/// it; nothing outside this assembly can.
+/// A callback of a promise: a node in its list of callbacks. Only the library's own types derive from it.
 /// </summary>
 /// <remarks>
-/// Promises have no field for a list, for hardly any shares what it waits for, and all would pay: those that do share go
-/// into a <see cref="Listed"/>. So one that waits for several, as join does, is the node on each.
+/// A promise has no field for the next node of a list, because few promises share what they wait for. A list of several
+/// callbacks holds a promise by way of a <see cref="Listed"/>, so one promise can be a callback of several others, as
+/// join is.
 /// </remarks>
 public abstract class Continuation
 {
     private protected Continuation() { }
 
-    /// <summary>This node, or one that stands for it, in a list of several that <paramref name="pending"/> has.</summary>
+    /// <summary>
+    /// The node that represents this one in the list of several callbacks of <paramref name="pending"/>.
+    /// </summary>
     internal virtual Callback InList(Promise pending) => new Listed(this);
 
     /// <summary>
-    /// Reacts to <paramref name="source"/>, which is resolved. Returns the promise that this resolved, whose
-    /// callbacks the driver runs next, or null. Never lets a user's exception out.
+    /// Reacts to <paramref name="source"/>, which is resolved. Returns the promise that this resolved, whose callbacks
+    /// the driver runs next, or null. It never throws an exception of a user's function.
     /// </summary>
     internal abstract Promise? Run(Promise source, Driver driver);
 }
 
-/// <summary>A callback that is no promise itself, and can stand in a list of several.</summary>
+/// <summary>A callback that is not a promise and can be a member of a list of several.</summary>
 internal abstract class Callback : Continuation
 {
-    /// <summary>While the node waits in a list of several: the next of the circular list; else null.</summary>
+    /// <summary>The next node of the circular list of several callbacks; null if there is no such list.</summary>
     internal Callback? Next;
 
     internal sealed override Callback InList(Promise pending) => this;
 }
 
-/// <summary>A promise's place in a list of several.</summary>
+/// <summary>Represents a promise in a list of several callbacks.</summary>
 internal sealed class Listed(Continuation node) : Callback
 {
     internal override Promise? Run(Promise source, Driver driver) => node.Run(source, driver);

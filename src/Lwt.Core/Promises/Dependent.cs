@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// A promise that waits for others: the base of the kinds that bind, map, join and their like make, and of the boxes
-/// of async methods and blocks.
+/// A promise that waits for other promises: the base of what bind, map, join and similar operations return, and of the
+/// boxes of async methods and blocks.
 /// </summary>
 internal abstract partial class Dependent<T> : Promise<T>
 {

@@ -2,15 +2,17 @@ using System.Runtime.CompilerServices;
 
 namespace Lwt.Core;
 
-/// <summary>A promise of a value of type <typeparamref name="T"/>. OCaml: <c>'a Lwt.t</c>.</summary>
+/// <summary>
+/// A promise for a value of type <typeparamref name="T"/>; what Task&lt;T&gt; is among Tasks. OCaml: <c>'a Lwt.t</c>.
+/// </summary>
 /// <typeparam name="T">The type of the value.</typeparam>
 [AsyncMethodBuilder(typeof(CompilerServices.PromiseMethodBuilder<>))]
 public partial class Promise<T> : Promise
 {
-    // Meaningful when fulfilled; the type's default before.
+    // The value of a fulfilled promise; the type's default before.
     internal T Result = default!;
 
-    /// <summary>A pending promise: what wait, task and pause make.</summary>
+    /// <summary>Creates a pending promise, as wait, task and pause do.</summary>
     internal Promise(Driver owner, byte flags)
     {
         Owner = owner.Id;
@@ -31,7 +33,9 @@ public partial class Promise<T> : Promise
 
     private protected Promise() { }
 
-    /// <summary>Turns this pending promise into a fulfilled one; the driver, or Driver.Run, runs the callbacks.</summary>
+    /// <summary>
+    /// Fulfills this pending promise; the caller runs the callbacks, by returning it to the driver or by Driver.Run.
+    /// </summary>
     internal Promise FulfillWith(T value)
     {
         Result = value;
@@ -39,7 +43,7 @@ public partial class Promise<T> : Promise
         return this;
     }
 
-    /// <summary>As <see cref="Promise.Underlying"/>, typed.</summary>
+    /// <summary>Like <see cref="Promise.Underlying"/>, with the type of the value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal new Promise<T> Underlying() => State == Proxy ? Unsafe.As<Promise<T>>(Proxying.Follow(this)) : this;
 
@@ -55,5 +59,5 @@ public partial class Promise<T> : Promise
     }
 
     internal override Promise? Run(Promise source, Driver driver) =>
-        throw new InvalidOperationException("A promise of this kind waits for no other.");
+        throw new InvalidOperationException("A promise of this kind does not wait for another one.");
 }

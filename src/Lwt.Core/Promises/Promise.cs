@@ -4,12 +4,13 @@ using System.Runtime.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// A promise without a value: the base of <see cref="Promise{T}"/>, as Task is of Task&lt;T&gt;. It is pending until
-/// it is resolved, once, and then for ever fulfilled or rejected. OCaml: <c>unit Lwt.t</c>.
+/// A promise without a value, the base of <see cref="Promise{T}"/>, as Task is the base of Task&lt;T&gt;. It is pending
+/// until it is fulfilled or rejected, once; its state does not change after that. OCaml: <c>unit Lwt.t</c>.
 /// </summary>
 /// <remarks>
-/// A promise belongs to the event loop of the thread that made it. Only that thread may attach callbacks to it or
-/// resolve it while it is pending; other threads post to the loop (<see cref="EventLoop.Post"/>).
+/// A promise belongs to the event loop of the thread that created it. Only that thread may attach callbacks to it or
+/// resolve it while it is pending; other threads post to the loop (<see cref="EventLoop.Post"/>). Its callbacks run on
+/// that thread, newest first.
 /// </remarks>
 [AsyncMethodBuilder(typeof(CompilerServices.PromiseMethodBuilder))]
 public abstract partial class Promise : Continuation
@@ -19,17 +20,18 @@ public abstract partial class Promise : Continuation
     internal const byte Rejected = 2;
     internal const byte Proxy = 3;
 
-    // Flags: how the pending promise reacts to cancel, what its callbacks hold, and what has become of it.
+    // Flags: how the pending promise reacts to cancel, which callbacks it has, and what has happened to it.
     internal const byte Cancelable = 1; // cancel rejects this very promise (Lwt.task)
-    internal const byte HasCancelNodes = 2; // an on_cancel callback is among the callbacks
-    internal const byte NotifiesCancel = 4; // OnCanceled wants to know (a timer, a waiter in a queue)
+    internal const byte HasCancelNodes = 2; // one of the callbacks is an on_cancel callback
+    internal const byte NotifiesCancel = 4; // cancel calls OnCanceled (a timer, a waiter in a queue)
     internal const byte Ended = 8; // the async method or block in this box has ended
     internal const byte HasToken = 16; // the block in this box asked for its CancellationToken
-    internal const byte Thrown = 32; // the reason was thrown to someone who awaited, once
+    internal const byte Thrown = 32; // the reason was thrown to an awaiting method before
     internal const byte HasSeveral = 64; // more than one callback may be attached
 
-    // Pending, or fulfilled and not yet run: the one callback, or the last of a circular list of them, newest first.
-    // Rejected: the exception; before its callbacks have run, both, in a Rejection. Proxy: the promise it stands for.
+    // Pending, or fulfilled before its callbacks run: the only callback, or the last one of a circular list, newest
+    // first. Rejected: the exception; before its callbacks run, a Rejection that holds both. Proxy: the promise it
+    // stands for.
     internal object? Slot;
     internal byte State;
     internal byte Flags;
@@ -41,21 +43,22 @@ public abstract partial class Promise : Continuation
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public bool IsPending => Underlying().State == Pending;
 
-    /// <summary>Whether the promise is fulfilled.</summary>
+    /// <summary>Whether the promise is fulfilled: it has its value.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public bool IsFulfilled => Underlying().State == Fulfilled;
 
-    /// <summary>Whether the promise is rejected, by cancellation too.</summary>
+    /// <summary>Whether the promise is rejected: it failed or was cancelled.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public bool IsRejected => Underlying().State == Rejected;
 
     /// <summary>
-    /// Whether the promise was rejected with <see cref="PromiseCanceledException"/> or another <see cref="OperationCanceledException"/>.
+    /// Whether the promise is rejected with <see cref="PromiseCanceledException"/> or another
+    /// <see cref="OperationCanceledException"/>.
     /// </summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public bool IsCanceled => Underlying() is { State: Rejected } p && PromiseCanceledException.Is(p.Reason);
 
-    /// <summary>Pending, fulfilled or rejected. OCaml: <c>Lwt.state</c>.</summary>
+    /// <summary>The state of the promise: pending, fulfilled or rejected. OCaml: <c>Lwt.state</c>.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public PromiseState Status =>
         Underlying().State switch
@@ -65,13 +68,15 @@ public abstract partial class Promise : Continuation
             _ => PromiseState.Rejected,
         };
 
-    /// <summary>The exception of a rejected promise, or null.</summary>
+    /// <summary>The exception of a rejected promise; null while it is pending or if it is fulfilled.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public Exception? Exception => Underlying() is { State: Rejected } p ? p.ReasonToShow() : null;
 
     internal Exception Reason => Slot is Rejection rejection ? rejection.Reason : Unsafe.As<Exception>(Slot!);
 
-    /// <summary>The reason for users' code to see: the same at each call, and of no other cancelled promise.</summary>
+    /// <summary>
+    /// The reason as users' code sees it: the same object at each call, which no other cancelled promise shares.
+    /// </summary>
     internal Exception ReasonToShow()
     {
         var reason = Reason;
@@ -99,8 +104,8 @@ public abstract partial class Promise : Continuation
     internal virtual void OnCanceled(Driver driver) { }
 
     /// <summary>
-    /// Fulfills this pending promise with the default value, which for unit is its value, and which its Result has
-    /// been all the time.
+    /// Fulfills this pending promise with the default value, which Result already has. For a unit type that is its
+    /// value.
     /// </summary>
     internal Promise FulfillWithDefault()
     {
@@ -112,7 +117,9 @@ public abstract partial class Promise : Continuation
     internal virtual string Describe() =>
         (Flags & Cancelable) != 0 ? "a cancelable promise (task)" : "a promise made by wait";
 
-    /// <summary>Turns a pending promise into a rejected one; the driver, or Driver.Run, runs the callbacks.</summary>
+    /// <summary>
+    /// Rejects this pending promise; the caller runs the callbacks, by returning it to the driver or by Driver.Run.
+    /// </summary>
     internal Promise RejectWith(Exception reason)
     {
         Slot = Slot is null ? reason : KeepCallbacks(reason, Unsafe.As<Continuation>(Slot));
@@ -120,7 +127,7 @@ public abstract partial class Promise : Continuation
         return this;
     }
 
-    /// <summary>As <see cref="RejectWith"/>, giving the callbacks, as in Slot, to who is to run them.</summary>
+    /// <summary>Like <see cref="RejectWith"/>, but returns the callbacks, as in Slot, for the caller to run.</summary>
     internal Continuation? RejectTaking(Exception reason)
     {
         var callbacks = Unsafe.As<Continuation?>(Slot);
@@ -129,7 +136,9 @@ public abstract partial class Promise : Continuation
         return callbacks;
     }
 
-    /// <summary>Takes the callbacks off a promise that was just resolved: the last one, as in Slot.</summary>
+    /// <summary>
+    /// Takes the callbacks from a promise that was just resolved and returns the last one, as in Slot.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Continuation? TakeCallbacks()
     {
@@ -140,7 +149,9 @@ public abstract partial class Promise : Continuation
         return last;
     }
 
-    /// <summary>Keeps the callbacks of a promise whose Slot is wanted for the reason; gives what goes into the Slot.</summary>
+    /// <summary>
+    /// Keeps the callbacks of a promise that needs its Slot for the reason; returns what to store in the Slot.
+    /// </summary>
     private protected virtual object KeepCallbacks(Exception reason, Continuation callbacks) =>
         new Rejection(reason, callbacks);
 
@@ -152,7 +163,7 @@ public abstract partial class Promise : Continuation
         return rejection.Callbacks;
     }
 
-    /// <summary>Attaches a callback to this promise, which is pending and no proxy.</summary>
+    /// <summary>Attaches a callback to this promise, which must be pending and not a proxy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Attach(Continuation node)
     {
@@ -175,22 +186,25 @@ public abstract partial class Promise : Continuation
     }
 }
 
-/// <summary>A rejected promise's exception together with its callbacks, until the driver takes these.</summary>
+/// <summary>The exception of a rejected promise and its callbacks, until the driver takes the callbacks.</summary>
 internal sealed class Rejection(Exception reason, Continuation callbacks)
 {
     internal Exception Reason = reason;
     internal readonly Continuation Callbacks = callbacks;
 }
 
-/// <summary>The state of a promise. OCaml: <c>Lwt.state</c>'s Sleep, Return and Fail.</summary>
+/// <summary>The state of a promise. OCaml: <c>Lwt.state</c> (<c>Sleep</c>, <c>Return</c>, <c>Fail</c>).</summary>
 public enum PromiseState
 {
-    /// <summary>Not resolved yet (<c>Sleep</c>).</summary>
+    /// <summary>Not resolved yet. OCaml: <c>Sleep</c>.</summary>
     Pending,
 
-    /// <summary>Resolved with a value (<c>Return</c>).</summary>
+    /// <summary>Resolved with a value. OCaml: <c>Return</c>.</summary>
     Fulfilled,
 
-    /// <summary>Resolved with an exception (<c>Fail</c>), be it <see cref="PromiseCanceledException"/>.</summary>
+    /// <summary>
+    /// Resolved with an exception, which is <see cref="PromiseCanceledException"/> if the promise was cancelled. OCaml:
+    /// <c>Fail</c>.
+    /// </summary>
     Rejected,
 }

@@ -1,24 +1,24 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// An operation took longer than it was given. Code that knows nothing of promises catches
+/// An operation took longer than its time limit. Code that does not know promises can catch
 /// <see cref="TimeoutException"/>. OCaml: <c>Lwt_unix.Timeout</c>.
 /// </summary>
 public sealed class PromiseTimeoutException : TimeoutException
 {
-    /// <summary>Makes the exception with its usual message.</summary>
+    /// <summary>Creates the exception with its default message.</summary>
     public PromiseTimeoutException()
-        : base("The operation took longer than it was given.") { }
+        : base("The operation took longer than its time limit.") { }
 
-    /// <summary>Makes the exception with a message of its own.</summary>
+    /// <summary>Creates the exception with a message.</summary>
     public PromiseTimeoutException(string? message)
         : base(message) { }
 
-    /// <summary>Makes the exception with a message and a cause.</summary>
+    /// <summary>Creates the exception with a message and a cause.</summary>
     public PromiseTimeoutException(string? message, Exception? innerException)
         : base(message, innerException) { }
 
-    /// <summary>Any other is equal, whatever its message: in OCaml <c>Lwt_unix.Timeout</c> is a value.</summary>
+    /// <summary>Equals any other, whatever its message: in OCaml <c>Lwt_unix.Timeout</c> is a value.</summary>
     public override bool Equals(object? obj) => obj is PromiseTimeoutException;
 
     /// <inheritdoc/>

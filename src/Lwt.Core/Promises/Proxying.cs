@@ -3,16 +3,18 @@ using System.Runtime.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// When the function given to bind returns a pending promise, that promise becomes a proxy of bind's result: from
-/// then on the two are one. This is what runs endless loops in constant memory.
+/// When the function given to bind returns a pending promise, that promise becomes a proxy of bind's result: from then
+/// on both are one promise. So endless loops run in constant memory.
 /// </summary>
 /// <remarks>
-/// Invariant: a proxy's Slot leads, in one or more steps, to a promise that is no proxy; <see cref="Follow"/>
-/// shortens the way as it goes.
+/// Invariant: the Slot of a proxy leads, in one or more steps, to a promise that is not a proxy; <see cref="Follow"/>
+/// shortens the path.
 /// </remarks>
 internal static class Proxying
 {
-    /// <summary>The promise that a proxy stands for; every proxy on the way then points straight at it.</summary>
+    /// <summary>
+    /// Returns the promise that a proxy stands for, and lets every proxy on the path point directly to it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static Promise Follow(Promise proxy)
     {
@@ -34,8 +36,8 @@ internal static class Proxying
 internal abstract partial class Dependent<T>
 {
     /// <summary>
-    /// Makes this, or what it is a proxy of, behave as <paramref name="inner"/>, which a callback gave. Returns the promise
-    /// if that resolved it.
+    /// Makes this promise, or the target of its proxy, behave like <paramref name="inner"/>, which a callback returned.
+    /// Returns the promise if this resolved it.
     /// </summary>
     internal Promise? Forward(Promise<T>? inner, Driver driver)
     {

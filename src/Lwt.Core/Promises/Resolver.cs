@@ -1,12 +1,13 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// Resolves the promise that was made together with it, once. OCaml: <c>'a Lwt.u</c>. Copies are the same resolver.
+/// Fulfills or rejects the promise that was created together with it, once. Copies are the same resolver. OCaml: <c>'a
+/// Lwt.u</c>.
 /// </summary>
 /// <typeparam name="T">The type of the promise's value.</typeparam>
 /// <remarks>
-/// Belongs to the thread of its promise. Resolving a promise that was cancelled does nothing; one that is resolved
-/// otherwise is an error.
+/// It belongs to the thread of its promise. If the promise was cancelled, the resolver does nothing; if the promise is
+/// already resolved in another way, it throws.
 /// </remarks>
 public readonly struct Resolver<T> : IEquatable<Resolver<T>>
 {
@@ -14,17 +15,20 @@ public readonly struct Resolver<T> : IEquatable<Resolver<T>>
 
     internal Resolver(Promise<T> promise) => _promise = promise;
 
-    /// <summary>The promise that this resolves. OCaml: <c>Lwt.waiter_of_wakener</c>.</summary>
+    /// <summary>The promise that this resolver resolves. OCaml: <c>Lwt.waiter_of_wakener</c>.</summary>
+    /// <exception cref="InvalidOperationException">The resolver is <c>default</c>.</exception>
     public Promise<T> Promise =>
         _promise
         ?? throw new InvalidOperationException(
-            "default(Resolver) resolves no promise; get one from Promise.Create " + "(F#: Lwt.wait)."
+            "default(Resolver) resolves no promise; get a resolver from Promise.Create (F#: Lwt.wait)."
         );
 
     /// <summary>
     /// Fulfills the promise and runs its callbacks before it returns, newest first. OCaml: <c>Lwt.wakeup</c>.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The promise is resolved already, or belongs to another thread.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The promise is already resolved, or belongs to another thread.
+    /// </exception>
     public void Fulfill(T value)
     {
         if (Open("Resolver.Fulfill (Lwt.wakeup)", out var driver) is { } promise)
@@ -35,7 +39,9 @@ public readonly struct Resolver<T> : IEquatable<Resolver<T>>
         }
     }
 
-    /// <summary>Rejects the promise and runs its callbacks before it returns. OCaml: <c>Lwt.wakeup_exn</c>.</summary>
+    /// <summary>
+    /// Rejects the promise and runs its callbacks before it returns, newest first. OCaml: <c>Lwt.wakeup_exn</c>.
+    /// </summary>
     /// <inheritdoc cref="Fulfill" path="/exception"/>
     public void Reject(Exception reason)
     {
@@ -45,8 +51,8 @@ public readonly struct Resolver<T> : IEquatable<Resolver<T>>
     }
 
     /// <summary>
-    /// Fulfills the promise; its callbacks run before this returns, but inside another promise's callbacks only after
-    /// all of those. OCaml: <c>Lwt.wakeup_later</c>.
+    /// Fulfills the promise. Its callbacks run before this returns, except inside a callback of another promise: there
+    /// they run after all callbacks of that resolution. OCaml: <c>Lwt.wakeup_later</c>.
     /// </summary>
     /// <inheritdoc cref="Fulfill" path="/exception"/>
     public void FulfillLater(T value)
@@ -59,7 +65,10 @@ public readonly struct Resolver<T> : IEquatable<Resolver<T>>
         }
     }
 
-    /// <summary>Rejects the promise as <see cref="FulfillLater"/> fulfills it. OCaml: <c>Lwt.wakeup_later_exn</c>.</summary>
+    /// <summary>
+    /// Rejects the promise. Its callbacks run when those of <see cref="FulfillLater"/> would. OCaml:
+    /// <c>Lwt.wakeup_later_exn</c>.
+    /// </summary>
     /// <inheritdoc cref="Fulfill" path="/exception"/>
     public void RejectLater(Exception reason)
     {
@@ -77,13 +86,15 @@ public readonly struct Resolver<T> : IEquatable<Resolver<T>>
     /// <inheritdoc/>
     public override int GetHashCode() => _promise?.GetHashCode() ?? 0;
 
-    /// <summary>Whether both resolve the same promise.</summary>
+    /// <summary>Whether both resolvers resolve the same promise.</summary>
     public static bool operator ==(Resolver<T> left, Resolver<T> right) => left.Equals(right);
 
-    /// <summary>Whether they resolve different promises.</summary>
+    /// <summary>Whether the resolvers resolve different promises.</summary>
     public static bool operator !=(Resolver<T> left, Resolver<T> right) => !left.Equals(right);
 
-    /// <summary>The pending promise to resolve; null if it was cancelled; an error if it is resolved otherwise.</summary>
+    /// <summary>
+    /// Returns the pending promise, or null if it was cancelled; throws if it is resolved in another way.
+    /// </summary>
     private Promise<T>? Open(string call, out Driver driver)
     {
         var promise = Promise;

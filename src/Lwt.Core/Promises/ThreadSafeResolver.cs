@@ -1,8 +1,8 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// Resolves a promise from any thread, once: the loop of the promise does it in its next iteration. As long as it has
-/// not been used, the loop waits for it rather than report that nothing can wake it.
+/// Fulfills or rejects a promise from any thread, once: the promise's loop does it in its next iteration. Until the
+/// resolver is used, or its promise cancelled, the loop keeps running.
 /// </summary>
 /// <typeparam name="T">The type of the promise's value.</typeparam>
 public sealed class ThreadSafeResolver<T>
@@ -19,13 +19,17 @@ public sealed class ThreadSafeResolver<T>
         _loop.Owe();
     }
 
-    /// <summary>The promise that this resolves. It belongs to the thread that made it, as any promise.</summary>
+    /// <summary>
+    /// The promise that this resolver resolves. Like any promise it belongs to the thread that created it.
+    /// </summary>
     public Promise<T> Promise { get; }
 
-    /// <summary>Has the loop fulfill the promise; false if it was resolved or cancelled before.</summary>
+    /// <summary>Has the loop fulfill the promise in its next iteration. Any thread may call it.</summary>
+    /// <returns>False if the promise was resolved or cancelled before.</returns>
     public bool TryFulfill(T value) => TryResolve(new Promise<T>(value));
 
-    /// <summary>Has the loop reject the promise; false if it was resolved or cancelled before.</summary>
+    /// <summary>Has the loop reject the promise in its next iteration. Any thread may call it.</summary>
+    /// <returns>False if the promise was resolved or cancelled before.</returns>
     public bool TryReject(Exception reason)
     {
         ArgumentNullException.ThrowIfNull(reason);

@@ -3,8 +3,8 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// Calls that are started in order, a bounded number of them at once: as many workers, each of which takes the next
-/// call when its last one is done.
+/// Calls that start in order, with a limited number pending at once: there are that many workers, and each makes the
+/// next call when its previous one has ended.
 /// </summary>
 internal sealed class Bounded<TUnit>(int count, Func<int, Promise> call)
 {

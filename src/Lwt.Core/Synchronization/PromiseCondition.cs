@@ -9,20 +9,40 @@ namespace Lwt.Core;
 /// </summary>
 /// <typeparam name="T">The type of the value that a signal carries.</typeparam>
 /// <remarks>
-/// It belongs to the thread that used it first: a call from another thread throws <see cref="InvalidOperationException"/>.
+/// It belongs to the thread that uses it first: a call from another thread throws
+/// <see cref="InvalidOperationException"/>.
 /// </remarks>
+/// <example>
+/// <code>
+/// var added = new PromiseCondition&lt;Unit>();
+/// async Promise&lt;string> Next()
+/// {
+///     while (queue.Count == 0)
+///         await added.Wait();
+///     return queue.Dequeue();
+/// }
+/// var next = Next();
+/// queue.Enqueue("job");
+/// added.Signal(default); // Next continues and finds the job
+/// </code>
+/// </example>
 public sealed class PromiseCondition<T>
 {
     private readonly WaiterQueue _waiters = new();
     private Affinity _affinity;
 
-    /// <summary>How many wait; they are counted each time.</summary>
+    /// <summary>
+    /// The number of waiting promises. It counts them, which takes time in proportion to their number.
+    /// </summary>
     public int WaiterCount => _waiters.Count;
 
     /// <summary>
-    /// A cancelable promise of the value of a signal to come. Given a mutex, which the caller holds, this releases it
-    /// now and takes it again before the promise is resolved, however that comes. OCaml: <c>Lwt_condition.wait</c>.
+    /// Returns a cancelable promise for the value of the next signal. OCaml: <c>Lwt_condition.wait</c>.
     /// </summary>
+    /// <param name="mutex">
+    /// A mutex that the caller holds, or null. It is released now and locked again before the promise is resolved,
+    /// whether by a signal or by cancellation.
+    /// </param>
     public Promise<T> Wait(PromiseMutex? mutex = null)
     {
         var driver = Enter();
@@ -33,8 +53,9 @@ public sealed class PromiseCondition<T>
     }
 
     /// <summary>
-    /// Wakes the one that has waited longest, if any; its callbacks run before this returns, but from inside another
-    /// promise's callbacks only after all of those. OCaml: <c>Lwt_condition.signal</c>.
+    /// Fulfills the promise that has waited longest, if any, with <paramref name="value"/>. Its callbacks run before
+    /// this returns, except inside a callback of another promise: there they run after all callbacks of that
+    /// resolution. OCaml: <c>Lwt_condition.signal</c>.
     /// </summary>
     public void Signal(T value)
     {
@@ -44,7 +65,8 @@ public sealed class PromiseCondition<T>
     }
 
     /// <summary>
-    /// Wakes all that wait now, oldest first, as <see cref="Signal"/> wakes one. OCaml: <c>Lwt_condition.broadcast</c>.
+    /// Fulfills all waiting promises with <paramref name="value"/>, oldest first. Their callbacks run when those of
+    /// <see cref="Signal"/> would. OCaml: <c>Lwt_condition.broadcast</c>.
     /// </summary>
     public void Broadcast(T value)
     {
@@ -54,7 +76,8 @@ public sealed class PromiseCondition<T>
     }
 
     /// <summary>
-    /// Rejects all that wait now with <paramref name="reason"/>. OCaml: <c>Lwt_condition.broadcast_exn</c>.
+    /// Rejects all waiting promises with <paramref name="reason"/>, oldest first. Their callbacks run when those of
+    /// <see cref="Signal"/> would. OCaml: <c>Lwt_condition.broadcast_exn</c>.
     /// </summary>
     public void BroadcastFailure(Exception reason)
     {

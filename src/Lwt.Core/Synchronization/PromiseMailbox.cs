@@ -3,16 +3,31 @@ using System.Diagnostics.CodeAnalysis;
 namespace Lwt.Core;
 
 /// <summary>
-/// A box that holds one value or none: who puts into a full one waits, and so does who takes from an empty one. Values
-/// come out in the order in which they were put. OCaml: <c>Lwt_mvar</c>.
+/// A box that holds one value or none: putting waits while it is full, taking waits while it is empty. Values are taken
+/// in the order in which they were put. OCaml: <c>Lwt_mvar</c>.
 /// </summary>
 /// <typeparam name="T">The type of the values.</typeparam>
 /// <remarks>
-/// It belongs to the thread that used it first: a call from another thread throws <see cref="InvalidOperationException"/>.
-/// Invariant: readers wait only while the box is empty, writers only while it is full.
+/// It belongs to the thread that uses it first: a call from another thread throws
+/// <see cref="InvalidOperationException"/>.
 /// </remarks>
+/// <example>
+/// <code>
+/// var mailbox = new PromiseMailbox&lt;int>();
+/// async Promise Produce()
+/// {
+///     for (var i = 1; i &lt;= 3; i++)
+///         await mailbox.Put(i); // waits while the mailbox is full
+/// }
+/// var producing = Produce();
+/// for (var i = 0; i &lt; 3; i++)
+///     received.Add(await mailbox.Take()); // waits while it is empty
+/// </code>
+/// </example>
 public sealed class PromiseMailbox<T>
 {
+    // Invariant: readers wait only while the box is empty, writers only while it is full.
+
     private readonly WaiterQueue _readers = new();
     private Affinity _affinity;
 
@@ -20,31 +35,31 @@ public sealed class PromiseMailbox<T>
     private T _value = default!;
     private bool _full;
 
-    // The writers that wait, oldest first, doubly linked; null when there is none.
+    // The waiting writers, oldest first, doubly linked; null if there are none.
     private Writer? _first;
     private Writer? _last;
 
-    /// <summary>Makes an empty mailbox. OCaml: <c>Lwt_mvar.create_empty</c>.</summary>
+    /// <summary>Creates an empty mailbox. OCaml: <c>Lwt_mvar.create_empty</c>.</summary>
     public PromiseMailbox() { }
 
-    /// <summary>Makes a mailbox that holds <paramref name="value"/>. OCaml: <c>Lwt_mvar.create</c>.</summary>
+    /// <summary>Creates a mailbox that holds <paramref name="value"/>. OCaml: <c>Lwt_mvar.create</c>.</summary>
     public PromiseMailbox(T value)
     {
         _value = value;
         _full = true;
     }
 
-    /// <summary>Whether the mailbox is empty: a put would not wait. OCaml: <c>Lwt_mvar.is_empty</c>.</summary>
+    /// <summary>Whether the mailbox is empty, so that a put would not wait. OCaml: <c>Lwt_mvar.is_empty</c>.</summary>
     public bool IsEmpty => !_full;
 
     /// <summary>
-    /// Puts a value in, or hands it to the one that has waited longest to take one. While the mailbox is full the
-    /// promise is pending; cancelling it takes the value back. OCaml: <c>Lwt_mvar.put</c>.
+    /// Puts a value into the mailbox, or passes it to the reader that has waited longest. While the mailbox is full the
+    /// promise is pending; cancelling it withdraws the value. OCaml: <c>Lwt_mvar.put</c>.
     /// </summary>
     public Promise Put(T value) => Put<Unit>(value);
 
     /// <summary>
-    /// Takes the value; while there is none the promise is pending, and cancelable. OCaml: <c>Lwt_mvar.take</c>.
+    /// Takes the value. While the mailbox is empty the promise is pending, and cancelable. OCaml: <c>Lwt_mvar.take</c>.
     /// </summary>
     public Promise<T> Take()
     {
@@ -53,9 +68,10 @@ public sealed class PromiseMailbox<T>
     }
 
     /// <summary>
-    /// Takes the value if there is one; the writer that has waited longest puts its own in. OCaml:
+    /// Takes the value if there is one, without waiting; the writer that has waited longest then puts its value. OCaml:
     /// <c>Lwt_mvar.take_available</c>.
     /// </summary>
+    /// <returns>False if the mailbox is empty.</returns>
     public bool TryTake([MaybeNullWhen(false)] out T value) => TryTake(Enter(), out value);
 
     private Driver Enter() => _affinity.Enter("PromiseMailbox (F#: Lwt_mvar)");
@@ -67,7 +83,7 @@ public sealed class PromiseMailbox<T>
             return false;
         if (_first is { } writer)
         {
-            // Looked at before the value is taken: a writer that another loop left behind must not lose it.
+            // Checked before the value is taken: a writer that another loop left behind must not lose it.
             writer.CheckLoop(driver);
             writer.Leave();
             _value = writer.Value;
@@ -104,8 +120,9 @@ public sealed class PromiseMailbox<T>
     }
 
     /// <summary>
-    /// A writer that waits, and its promise's cancel callback. As in Lwt it leaves the queue when that callback runs, not
-    /// when the promise is rejected: of several promises cancelled together, a callback of an earlier one meets it yet.
+    /// A waiting writer, which is its promise's cancel callback. As in Lwt it leaves the queue when that callback runs,
+    /// not when the promise is rejected: if several promises are cancelled together, a callback of an earlier one may
+    /// still find it in the queue.
     /// </summary>
     private sealed class Writer : CancelCallback
     {

@@ -3,53 +3,70 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// A lock for cooperating promises of one event loop: those that want it get it one at a time, in the order in which
-/// they asked. OCaml: <c>Lwt_mutex</c>.
+/// A lock for the promises of one event loop: they get it one at a time, in the order in which they ask. OCaml:
+/// <c>Lwt_mutex</c>.
 /// </summary>
 /// <remarks>
-/// <code>using (await mutex.Acquire()) { … }</code> or <code>await mutex.WithLock(async () =&gt; { … });</code>
-/// It is not re-entrant. It belongs to the thread that used it first, so it takes no system lock: a call from another thread
-/// throws <see cref="InvalidOperationException"/>.
+/// It is not re-entrant. It belongs to the thread that uses it first, so it needs no system lock: a call from another
+/// thread throws <see cref="InvalidOperationException"/>.
 /// </remarks>
+/// <example>
+/// <code>
+/// var mutex = new PromiseMutex();
+/// async Promise Deposit(int amount)
+/// {
+///     using (await mutex.Acquire())
+///     {
+///         var before = balance;
+///         await Promise.Sleep(TimeSpan.FromSeconds(1)); // no other deposit runs meanwhile
+///         balance = before + amount;
+///     }
+/// }
+/// await Promise.Join(Deposit(30), Deposit(12));
+/// </code>
+/// </example>
 public sealed class PromiseMutex
 {
     private readonly WaiterQueue _waiters = new();
     private Affinity _affinity;
 
-    // True from lock to unlock; with waiters, unlock hands it on and it stays true.
+    // True from lock to unlock; if there are waiters, unlock passes the mutex on and it stays true.
     private bool _locked;
 
-    /// <summary>Whether someone holds the mutex. OCaml: <c>Lwt_mutex.is_locked</c>.</summary>
+    /// <summary>Whether the mutex is locked. OCaml: <c>Lwt_mutex.is_locked</c>.</summary>
     public bool IsLocked => _locked;
 
-    /// <summary>Whether someone waits for the mutex. OCaml: <c>not (Lwt_mutex.is_empty m)</c>.</summary>
+    /// <summary>Whether a promise waits for the mutex. OCaml: <c>not (Lwt_mutex.is_empty m)</c>.</summary>
     public bool HasWaiters => !_waiters.IsEmpty;
 
-    /// <summary>How many wait for the mutex; they are counted each time.</summary>
+    /// <summary>
+    /// The number of promises that wait for the mutex. It counts them, which takes time in proportion to their number.
+    /// </summary>
     public int WaiterCount => _waiters.Count;
 
     /// <summary>
-    /// Fulfilled once the caller holds the mutex, at once if it is free. Cancelling the promise gives the place in the
-    /// queue up. Pair it with <see cref="Unlock()"/>. OCaml: <c>Lwt_mutex.lock</c>.
+    /// Returns a promise that is fulfilled once the caller holds the mutex, at once if it is free. Cancelling a pending
+    /// promise leaves the queue. Call <see cref="Unlock()"/> afterwards. OCaml: <c>Lwt_mutex.lock</c>.
     /// </summary>
     public Promise Lock() => Lock<Unit>();
 
     /// <summary>
-    /// As <see cref="Lock()"/>, giving what releases the mutex when it is disposed of: <c>using (await mutex.Acquire())</c>.
+    /// Locks the mutex, as <see cref="Lock()"/> does; the value releases it when it is disposed: <c>using (await
+    /// mutex.Acquire())</c>.
     /// </summary>
     public Promise<Hold> Acquire() => Primitives.Map<Hold, TakeHold>(Lock<Unit>(), new(this));
 
     /// <summary>
-    /// Hands the mutex to the one that has waited longest, whose callbacks run before this returns, but from inside
-    /// another promise's callbacks only after all of those; frees it if nobody waits. Nothing happens when it is free.
-    /// OCaml: <c>Lwt_mutex.unlock</c>.
+    /// Passes the mutex to the promise that has waited longest, or frees it if none waits. That promise's callbacks run
+    /// before this returns, except inside a callback of another promise: there they run after all callbacks of that
+    /// resolution. If the mutex is free, nothing happens. OCaml: <c>Lwt_mutex.unlock</c>.
     /// </summary>
     public void Unlock() => Unlock(Enter());
 
-    /// <summary>The current driver; throws where the mutex belongs to another thread.</summary>
+    /// <summary>Returns the current driver; throws if the mutex belongs to another thread.</summary>
     internal Driver Enter() => _affinity.Enter("PromiseMutex (F#: Lwt_mutex)");
 
-    /// <summary>For who has entered, or runs in a promise of the mutex.</summary>
+    /// <summary>For callers that have called Enter, or that run in a promise of the mutex.</summary>
     internal void Unlock(Driver driver)
     {
         if (!_locked)
@@ -61,8 +78,8 @@ public sealed class PromiseMutex
     }
 
     /// <summary>
-    /// Calls <paramref name="body"/> while holding the mutex and releases it when the body's promise is resolved, either
-    /// way, or the body throws. OCaml: <c>Lwt_mutex.with_lock</c>.
+    /// Calls <paramref name="body"/> while it holds the mutex, and releases the mutex when the body's promise is
+    /// resolved or the body throws. The result is resolved like the body's promise. OCaml: <c>Lwt_mutex.with_lock</c>.
     /// </summary>
     public Promise<T> WithLock<T>(Func<Promise<T>> body)
     {
@@ -105,25 +122,25 @@ public sealed class PromiseMutex
         return inner;
     }
 
-    /// <summary>A hold on a mutex: disposing of it, once or more often, releases the mutex once.</summary>
+    /// <summary>A locked mutex: disposing it releases the mutex. Disposing it again does nothing.</summary>
     public sealed class Hold : IDisposable, IAsyncDisposable
     {
         private PromiseMutex? _mutex;
 
         internal Hold(PromiseMutex mutex) => _mutex = mutex;
 
-        /// <summary>Releases the mutex as <see cref="Unlock()"/> does.</summary>
+        /// <summary>Releases the mutex as <see cref="Unlock()"/> does, the first time it is called.</summary>
         public void Dispose()
         {
             if (_mutex is not { } mutex)
                 return;
             var driver = mutex.Enter();
-            // Before the callbacks of unlock, which may come here again.
+            // Before the callbacks of unlock, which may call this again.
             _mutex = null;
             mutex.Unlock(driver);
         }
 
-        /// <summary>As <see cref="Dispose"/>; it never waits.</summary>
+        /// <summary>Releases the mutex as <see cref="Dispose"/> does, without waiting.</summary>
         public ValueTask DisposeAsync()
         {
             Dispose();
@@ -138,8 +155,8 @@ public sealed class PromiseMutex
 }
 
 /// <summary>
-/// What with_lock makes when it has to wait: for its turn, then for its body. It is the bind and the finalize that Lwt
-/// has here in one node; callbacks run in the same order.
+/// The promise of with_lock when it must wait, for its turn and then for its body. One node does the work of Lwt's bind
+/// and finalize; callbacks run in the same order.
 /// </summary>
 internal sealed class Locked<T, TBody> : Dependent<T>
     where TBody : IBody<T>
@@ -160,7 +177,7 @@ internal sealed class Locked<T, TBody> : Dependent<T>
         Link = source;
     }
 
-    /// <summary>For a mutex that was free, and a body that was called at once.</summary>
+    /// <summary>For a mutex that was free and a body that was called at once.</summary>
     internal static Promise<T> Inside(PromiseMutex mutex, Promise<T> inner, Driver driver)
     {
         if (inner.Owner != driver.Id)

@@ -3,7 +3,7 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-// The functions that the promises of a pool bind with.
+// The functions that a pool passes to bind and similar operations.
 
 public sealed partial class PromisePool<T>
 {
@@ -11,7 +11,7 @@ public sealed partial class PromisePool<T>
     {
         public Promise<T> Invoke()
         {
-            // Counted first, so that nobody else makes one too many meanwhile.
+            // Counted first, so that no other use creates one member too many in the meantime.
             pool._count++;
             return pool._create();
         }
@@ -141,7 +141,7 @@ public sealed partial class PromisePool<T>
         public void Invoke(Exception reason) => WaiterQueue.WakeWith(waiter, reason, Driver.Current);
     }
 
-    /// <summary>Disposes of members one after the other, all of them, and remembers the first failure.</summary>
+    /// <summary>Disposes all members, one after the other, and remembers the first failure.</summary>
     private readonly struct Clearing<TUnit>(PromisePool<T> pool, T[] members, int next, Exception? failure)
         : IStep<TUnit>,
             IHandler<TUnit>,

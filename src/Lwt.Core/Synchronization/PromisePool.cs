@@ -3,17 +3,31 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// A pool of members that are dear to make: made on demand, up to a number, and used again. Who finds all in use waits,
-/// in order. OCaml: <c>Lwt_pool</c>.
+/// A pool of members that are expensive to create, such as connections. Members are created on demand, up to a maximum,
+/// and reused. If all are in use, a use waits for its turn. OCaml: <c>Lwt_pool</c>.
 /// </summary>
 /// <typeparam name="T">The type of the members.</typeparam>
 /// <remarks>
-/// It belongs to the thread that used it first: a call from another thread throws <see cref="InvalidOperationException"/>.
-/// Invariant: <c>_count</c> is the number of members that are being made, in use, on their way to a waiter, or free in
-/// <c>_free</c>; a member that is disposed of leaves the count once its disposal has ended, however it ended.
+/// It belongs to the thread that uses it first: a call from another thread throws
+/// <see cref="InvalidOperationException"/>.
 /// </remarks>
+/// <example>
+/// <code>
+/// var pool = new PromisePool&lt;Connection>(
+///     maxSize: 2,
+///     create: Connection.Open,
+///     dispose: connection => connection.Close()
+/// );
+/// var rows = await pool.Use(connection => connection.Query("select")); // opens a connection
+/// var more = await pool.Use(connection => connection.Query("select")); // uses it again
+/// await pool.Clear(); // closes it
+/// </code>
+/// </example>
 public sealed partial class PromisePool<T>
 {
+    // Invariant: _count is the number of members that are being created, in use, passed to a waiter, or free in _free.
+    // A member that is disposed leaves the count when its disposal has ended, successfully or not.
+
     private readonly WaiterQueue _waiters = new();
     private Affinity _affinity;
     private readonly Queue<T> _free = new();
@@ -25,18 +39,26 @@ public sealed partial class PromisePool<T>
 
     private int _count;
 
-    // Replaced by Clear, which marks the one that the members in use know.
+    // Clear replaces it and marks the old one, which the members in use refer to.
     private Generation _generation = new();
 
-    /// <summary>Makes a pool; no member is made yet. OCaml: <c>Lwt_pool.create</c>.</summary>
-    /// <param name="maxSize">How many members there may be at once; at least 1.</param>
-    /// <param name="create">Makes a member.</param>
-    /// <param name="validate">
-    /// Asked about a free member before it is used: one that is not valid is disposed of and a new one made. If it fails,
-    /// the member is disposed of and the use rejected.
+    /// <summary>Creates a pool without members. OCaml: <c>Lwt_pool.create</c>.</summary>
+    /// <param name="maxSize">The largest number of members at one time; at least 1.</param>
+    /// <param name="create">
+    /// Creates a member. The pool calls it during a use, when no member is free and there are fewer than
+    /// <paramref name="maxSize"/>. If it fails, the use is rejected.
     /// </param>
-    /// <param name="check">Asked about a member whose use failed: whether it may be used again.</param>
-    /// <param name="dispose">Disposes of a member.</param>
+    /// <param name="validate">
+    /// Called before a free member is used. If the result is false, the member is disposed and a new one created. If it
+    /// fails, the member is disposed and the use is rejected.
+    /// </param>
+    /// <param name="check">
+    /// Called after a use failed: returns whether the member may be used again. By default it may.
+    /// </param>
+    /// <param name="dispose">
+    /// Disposes a member. The pool calls it for members that are not valid or are cleared.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxSize"/> is less than 1.</exception>
     public PromisePool(
         int maxSize,
         Func<Promise<T>> create,
@@ -49,21 +71,22 @@ public sealed partial class PromisePool<T>
             throw new ArgumentOutOfRangeException(
                 nameof(maxSize),
                 maxSize,
-                "A pool (Lwt_pool.create) of less than one member would let every use wait for ever. Give it 1 at least."
+                "In a pool (Lwt_pool.create) without members every use would wait for ever. Pass a size of at least 1."
             );
         ArgumentNullException.ThrowIfNull(create);
         (_max, _create, _validate, _check, _dispose) = (maxSize, create, validate, check, dispose);
     }
 
     /// <summary>
-    /// How many uses wait for a member; they are counted each time. OCaml: <c>Lwt_pool.wait_queue_length</c>.
+    /// The number of uses that wait for a member. It counts them, which takes time in proportion to their number.
+    /// OCaml: <c>Lwt_pool.wait_queue_length</c>.
     /// </summary>
     public int WaiterCount => _waiters.Count;
 
     /// <summary>
-    /// Calls <paramref name="function"/> with a member, which goes back to the pool when the function's promise is
-    /// resolved. The result is that of the function; it is rejected too if no member can be made. OCaml:
-    /// <c>Lwt_pool.use</c>.
+    /// Calls <paramref name="function"/> with a member, and returns the member to the pool when the function's promise
+    /// is resolved. The result is resolved like the function's promise; it is also rejected if no member can be
+    /// created. OCaml: <c>Lwt_pool.use</c>.
     /// </summary>
     public Promise<TResult> Use<TResult>(Func<T, Promise<TResult>> function)
     {
@@ -79,8 +102,9 @@ public sealed partial class PromisePool<T>
     }
 
     /// <summary>
-    /// Disposes of all free members, one after the other, and of those in use when they come back. The next use gets a
-    /// new member. Rejected, once all are disposed of, with the first failure. OCaml: <c>Lwt_pool.clear</c>.
+    /// Disposes all free members, one after the other, and each member in use when its use ends. Later uses create new
+    /// members. The result is fulfilled once the free members are disposed, or rejected with the first failure. OCaml:
+    /// <c>Lwt_pool.clear</c>.
     /// </summary>
     public Promise Clear() => Clear<Unit>();
 
@@ -119,7 +143,7 @@ public sealed partial class PromisePool<T>
                 new(this, member)
             );
 
-    /// <summary>Gives a member back: to the one that has waited longest, else to the free ones.</summary>
+    /// <summary>Returns a member: to the use that has waited longest, otherwise to the free members.</summary>
     private void Release(T member)
     {
         var driver = Driver.Current;
@@ -129,7 +153,7 @@ public sealed partial class PromisePool<T>
             _free.Enqueue(member);
     }
 
-    /// <summary>Disposes of a member; its place is free once that has ended.</summary>
+    /// <summary>Disposes a member; its place becomes free when the disposal has ended.</summary>
     private Promise<Unit> Dispose(T member)
     {
         Promise end;
@@ -154,7 +178,7 @@ public sealed partial class PromisePool<T>
             : new DisposalFailed(this).Invoke(end.Reason);
     }
 
-    /// <summary>What becomes of a member whose use failed.</summary>
+    /// <summary>Keeps or disposes a member whose use failed.</summary>
     private Promise<Unit> CheckAndRelease(T member, Generation generation)
     {
         bool good;
@@ -172,17 +196,17 @@ public sealed partial class PromisePool<T>
         return Completed<Unit>.Default;
     }
 
-    /// <summary>Makes a member for the one that has waited longest, after one was thrown away.</summary>
+    /// <summary>Creates a member for the use that has waited longest, after one was disposed.</summary>
     private void Replace()
     {
         var driver = Driver.Current;
         if (_waiters.Take(driver) is not { } waiter)
             return;
-        // It can be cancelled while the member is being made, which then goes to the next.
+        // The waiter can be cancelled while the member is being created; the member then goes to the next one.
         Primitives.OnAny(Create(), new Replaced(this, waiter), new ReplacementFailed(waiter));
     }
 
-    /// <summary>What Clear ends: members in use remember theirs.</summary>
+    /// <summary>The period up to a Clear. A use remembers the one in which it began.</summary>
     private sealed class Generation
     {
         internal bool Cleared;

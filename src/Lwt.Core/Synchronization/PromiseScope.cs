@@ -4,43 +4,56 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// A nursery: work started in a scope is joined at the scope's end. The first failure, of the body or of any work,
-/// cancels all the rest and becomes the outcome of the scope; nothing outlives it. (Not in OCaml's Lwt; in F#,
-/// <c>Lwt_scope</c>.)
+/// A scope for concurrent work (structured concurrency): the scope's promise waits for all work that was started in it,
+/// so no work outlives it. The first failure, of the body or of any work, cancels all the rest and becomes the result.
+/// Not in OCaml's Lwt; in F#, <c>Lwt_scope</c>.
 /// </summary>
 /// <remarks>
-/// <code>await PromiseScope.Run(async scope =&gt; { scope.Start(Serve); scope.Start(Watch); await Stopped; scope.Cancel(); });</code>
-/// Cancelling the promise of the scope cancels the body and all work. Work that does not heed cancellation is waited
-/// for. That some work was cancelled is no failure. A scope belongs to the loop that runs its body: a call from another
-/// throws <see cref="InvalidOperationException"/>. The scope is the link of its promise, so that one walk of cancel goes
-/// through nested scopes.
-/// Invariant: <c>_running</c> counts the body and the work that is pending; the scope is resolved when it reaches 0.
+/// Cancelling the scope's promise cancels the body and all work. The scope still waits for work that ignores
+/// cancellation. Work that is cancelled is not a failure. A scope belongs to the loop that runs its body: a call from
+/// another loop throws <see cref="InvalidOperationException"/>.
 /// </remarks>
+/// <example>
+/// <code>
+/// await PromiseScope.Run(async scope =>
+/// {
+///     _ = scope.Start(Serve); // if Serve fails, the scope is cancelled and fails
+///     await Promise.Sleep(TimeSpan.FromSeconds(2.5));
+///     scope.Cancel(); // cancels Serve
+/// });
+/// // Serve has ended here.
+/// </code>
+/// </example>
 public sealed class PromiseScope
 {
-    // The loop of the scope's promises: unlike a mutex, a scope never goes over to another.
+    // The scope is the link of its promise, so that one walk of cancel goes through nested scopes. Invariant: _running
+    // counts the body and the pending work; the scope is resolved when it reaches 0.
+
+    // The loop of the scope's promises. Unlike a mutex, a scope never moves to another loop.
     private readonly Driver _driver = Driver.Current;
     private int _running;
     private Exception? _failure;
     private bool _ended;
 
-    // The work that is pending, oldest first, doubly linked.
+    // The pending work, oldest first, doubly linked.
     private Work? _first;
     private Work? _last;
 
-    // What the scope gives, and the body's promise in it; null until the body has given its promise.
+    // The scope's promise, and the body's promise; null until the body has returned.
     [SuppressMessage("Performance", "CA1859", Justification = "The type of the value is not the scope's.")]
     private IScopeEnd? _end;
     private Promise? _body;
 
     private PromiseScope() { }
 
-    /// <summary>Whether the scope was cancelled, or is being cancelled because of a failure.</summary>
+    /// <summary>
+    /// Whether the scope was cancelled, by <see cref="Cancel"/>, through its promise, or after a failure.
+    /// </summary>
     public bool IsCanceled { get; private set; }
 
     /// <summary>
-    /// Calls <paramref name="body"/> with a new scope. The promise is resolved once the body's is and all work has ended:
-    /// as the body's, unless something failed; then it is rejected with the first failure.
+    /// Calls <paramref name="body"/> with a new scope. The result is resolved once the body's promise and all work in
+    /// the scope are: like the body's promise, or, if anything failed, rejected with the first failure.
     /// </summary>
     public static Promise<T> Run<T>(Func<PromiseScope, Promise<T>> body)
     {
@@ -58,9 +71,9 @@ public sealed class PromiseScope
     }
 
     /// <summary>
-    /// Starts <paramref name="work"/> now, as part of the scope, and gives its promise, which needs not be awaited: a
-    /// rejection of it fails the scope. In a scope that is cancelled already the work is not called, and the promise is
-    /// cancelled.
+    /// Calls <paramref name="work"/> now, as part of the scope, and returns its promise, which need not be awaited: if
+    /// it is rejected, the scope fails. In a scope that is already cancelled the work is not called, and the result is
+    /// a cancelled promise.
     /// </summary>
     /// <exception cref="InvalidOperationException">The scope has ended.</exception>
     public Promise<T> Start<T>(Func<Promise<T>> work)
@@ -76,7 +89,10 @@ public sealed class PromiseScope
         return Start<Unit, UnitFuncBody>(new(work));
     }
 
-    /// <summary>Cancels the body and all work. The outcome is that of the body, unless something fails.</summary>
+    /// <summary>
+    /// Cancels the body and all work of the scope. The scope is then resolved like its body, unless something fails.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The call comes from another loop.</exception>
     public void Cancel()
     {
         CheckLoop();
@@ -109,7 +125,7 @@ public sealed class PromiseScope
             throw Errors.WrongThread("PromiseScope (F#: Lwt_scope)", _driver, Driver.Current);
     }
 
-    /// <summary>For the fronts: runs a body that knows the scope, which is new.</summary>
+    /// <summary>For the fronts: calls a body with a new scope.</summary>
     internal static Promise<T> Run<T, TBody>(Func<PromiseScope, TBody> body)
         where TBody : IBody<T>
     {
@@ -185,7 +201,7 @@ public sealed class PromiseScope
     {
         if (reason is not OperationCanceledException)
             _failure ??= reason;
-        // Once is enough: what runs on does not heed it, or cleans up.
+        // Once is enough: work that is still pending ignores cancellation or is cleaning up.
         if (!IsCanceled)
             Cancel();
     }
@@ -200,16 +216,16 @@ public sealed class PromiseScope
 
     private interface IScopeEnd
     {
-        /// <summary>Resolves what the scope gives, as its body or with the first failure.</summary>
+        /// <summary>Resolves the scope's promise, like its body or with the first failure.</summary>
         Promise Resolve(Exception? failure);
     }
 
-    /// <summary>The promise of a scope, and the callback on the body's.</summary>
+    /// <summary>The promise of a scope, which is the callback on the body's promise.</summary>
     private sealed class ScopeEnd<T> : Dependent<T>, IScopeEnd
     {
         private readonly PromiseScope _scope;
 
-        // How the body ended; null before.
+        // The outcome of the body; null before it has ended.
         internal Promise<T>? Outcome;
 
         internal ScopeEnd(PromiseScope scope)
@@ -229,7 +245,7 @@ public sealed class PromiseScope
         }
     }
 
-    /// <summary>The callback on work that is pending, and its place among the others.</summary>
+    /// <summary>The callback on pending work, and its place in the list of work.</summary>
     private sealed class Work : Callback
     {
         private readonly PromiseScope _scope;

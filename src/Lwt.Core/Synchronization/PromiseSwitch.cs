@@ -3,12 +3,24 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// A switch that is on until it is turned off, once, and then runs the hooks that free what was made under it. OCaml:
+/// A switch that is on until it is turned off, once. Turning it off runs its hooks, which release resources. OCaml:
 /// <c>Lwt_switch</c>.
 /// </summary>
 /// <remarks>
-/// It belongs to the thread that used it first: a call from another thread throws <see cref="InvalidOperationException"/>.
+/// It belongs to the thread that uses it first: a call from another thread throws
+/// <see cref="InvalidOperationException"/>.
 /// </remarks>
+/// <example>
+/// <code>
+/// await PromiseSwitch.With(async resources =>
+/// {
+///     var connection = await Connection.Open();
+///     resources.AddHook(connection.Close); // called when the body has ended
+///     await connection.Query("select");
+///     opened = connection;
+/// });
+/// </code>
+/// </example>
 public sealed class PromiseSwitch
 {
     // Oldest first; null once the switch is off.
@@ -27,7 +39,7 @@ public sealed class PromiseSwitch
     }
 
     /// <summary>
-    /// Has <see cref="TurnOff()"/> call <paramref name="hook"/>, the last one added first. OCaml:
+    /// Adds a hook, which <see cref="TurnOff()"/> will call; the last hook added is called first. OCaml:
     /// <c>Lwt_switch.add_hook</c>.
     /// </summary>
     /// <exception cref="SwitchOffException">The switch is off.</exception>
@@ -40,7 +52,7 @@ public sealed class PromiseSwitch
     }
 
     /// <summary>
-    /// As <see cref="AddHook"/>, but calls the hook at once if the switch is off, and gives its promise. OCaml:
+    /// Adds a hook if the switch is on; if it is off, calls the hook at once and returns its promise. OCaml:
     /// <c>Lwt_switch.add_hook_or_exec</c>.
     /// </summary>
     public Promise AddHookOrExecute(Func<Promise> hook)
@@ -56,14 +68,16 @@ public sealed class PromiseSwitch
     }
 
     /// <summary>
-    /// Turns the switch off: calls all hooks now, the last one added first, and waits for all of them. Rejected as the
-    /// first of them that was. Does nothing if the switch is off. OCaml: <c>Lwt_switch.turn_off</c>.
+    /// Turns the switch off: calls all hooks now, the last one added first, and waits for all of their promises. The
+    /// result is rejected with the first failure of a hook. If the switch is already off, nothing happens. OCaml:
+    /// <c>Lwt_switch.turn_off</c>.
     /// </summary>
     public Promise TurnOff() => TurnOff<Unit>();
 
     /// <summary>
-    /// Calls <paramref name="body"/> with a new switch, which is turned off when the body's promise is resolved, either
-    /// way. OCaml: <c>Lwt_switch.with_switch</c>.
+    /// Calls <paramref name="body"/> with a new switch, and turns the switch off when the body's promise is resolved or
+    /// the body throws. The result is resolved like the body's promise once the hooks have ended; if a hook fails, it
+    /// is rejected with the hook's exception. OCaml: <c>Lwt_switch.with_switch</c>.
     /// </summary>
     public static Promise<T> With<T>(Func<PromiseSwitch, Promise<T>> body)
     {
@@ -114,25 +128,28 @@ public sealed class PromiseSwitch
     }
 }
 
-/// <summary>A switch that had to be on is off. OCaml: <c>Lwt_switch.Off</c>.</summary>
+/// <summary>A switch that must be on is off. OCaml: <c>Lwt_switch.Off</c>.</summary>
 public sealed class SwitchOffException : InvalidOperationException
 {
-    /// <summary>Makes the exception with its usual message.</summary>
+    /// <summary>Creates the exception with its default message.</summary>
     public SwitchOffException()
         : base(
-            "The switch is off: it takes no more hooks. Make what the hook frees before the switch is turned off, or use "
+            "The switch is off and accepts no more hooks. Add the hook before the switch is turned off, or use "
                 + "AddHookOrExecute (Lwt_switch.add_hook_or_exec)."
         ) { }
 
-    /// <summary>Makes the exception with a message of its own.</summary>
+    /// <summary>Creates the exception with a message.</summary>
     public SwitchOffException(string? message)
         : base(message) { }
 
-    /// <summary>Makes the exception with a message and a cause.</summary>
+    /// <summary>Creates the exception with a message and a cause.</summary>
     public SwitchOffException(string? message, Exception? innerException)
         : base(message, innerException) { }
 
-    /// <summary>Any other is equal, whatever its message: in OCaml <c>Lwt_switch.Off</c> is a value.</summary>
+    /// <summary>
+    /// Equals any other <see cref="SwitchOffException"/>, whatever its message, because in OCaml <c>Lwt_switch.Off</c>
+    /// is a value.
+    /// </summary>
     public override bool Equals(object? obj) => obj is SwitchOffException;
 
     /// <inheritdoc/>

@@ -3,15 +3,23 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// Lets through so many a second for each key; of the others, up to a number wait for the seconds to come. OCaml:
-/// <c>Lwt_throttle</c>.
+/// Limits a rate: for each key it lets a number of calls through in each second. Further calls wait for the next
+/// seconds, up to a maximum number of waiting calls. OCaml: <c>Lwt_throttle</c>.
 /// </summary>
-/// <typeparam name="TKey">The type of the keys, each a channel with a rate of its own.</typeparam>
+/// <typeparam name="TKey">The type of the keys; each key has a rate of its own.</typeparam>
 /// <remarks>
-/// The seconds are those of the loop's clock, counted from the first wait after a time of rest. While all is at rest no
-/// sleep is under way. The throttle belongs to the thread that used it first: a call from another thread throws
-/// <see cref="InvalidOperationException"/>. A loop that takes it over from another begins anew, with its own clock.
+/// The seconds are measured on the loop's clock and start with the first call after an idle time; while idle it uses no
+/// timer. The throttle belongs to the thread that uses it first: a call from another thread throws
+/// <see cref="InvalidOperationException"/>. A loop that takes it over from another loop starts again, with its own
+/// clock.
 /// </remarks>
+/// <example>
+/// <code>
+/// var throttle = new PromiseThrottle&lt;string>(rate: 1, maxWaiting: 1);
+/// async Promise&lt;string> Handle(string client) =>
+///     await throttle.Wait(client) ? $"hello {client}" : "too many requests";
+/// </code>
+/// </example>
 public sealed class PromiseThrottle<TKey>
     where TKey : notnull
 {
@@ -20,16 +28,19 @@ public sealed class PromiseThrottle<TKey>
     private readonly int _maxWaiting;
     private Affinity _affinity;
 
-    // Of the loop that used the throttle last; null before its first use.
+    // The state for the loop that used the throttle last; null before the first use.
     private Seconds? _seconds;
 
-    /// <summary>Makes a throttle. OCaml: <c>Lwt_throttle.create</c>.</summary>
-    /// <param name="rate">How many are let through a second, for each key; at least 1.</param>
-    /// <param name="maxWaiting">How many may wait at once, over all keys; at least 1.</param>
-    /// <param name="comparer">How keys are compared; the usual way if null.</param>
+    /// <summary>Creates a throttle. OCaml: <c>Lwt_throttle.create</c>.</summary>
+    /// <param name="rate">How many calls are let through in a second, for each key; at least 1.</param>
+    /// <param name="maxWaiting">How many calls may wait at once, for all keys together; at least 1.</param>
+    /// <param name="comparer">Compares keys; null for the default comparer.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="rate"/> or <paramref name="maxWaiting"/> is less than 1.
+    /// </exception>
     public PromiseThrottle(int rate, int maxWaiting, IEqualityComparer<TKey>? comparer = null)
     {
-        const string Mistake = "A throttle (Lwt_throttle.create) takes a rate and a number of waiters of 1 at least.";
+        const string Mistake = "A throttle (Lwt_throttle.create) needs a rate and a number of waiters of at least 1.";
         if (rate < 1)
             throw new ArgumentOutOfRangeException(nameof(rate), rate, Mistake);
         if (maxWaiting < 1)
@@ -38,8 +49,9 @@ public sealed class PromiseThrottle<TKey>
     }
 
     /// <summary>
-    /// Fulfilled with true when it is this one's turn, at once while the rate of the key allows; at once with false when
-    /// too many wait already. Cancelling it gives the turn up. OCaml: <c>Lwt_throttle.wait</c>.
+    /// Waits until the rate of the key allows another call. The promise is fulfilled with true then, at once if the
+    /// rate allows it now, or at once with false if too many calls already wait. Cancelling a pending promise leaves
+    /// the queue. OCaml: <c>Lwt_throttle.wait</c>.
     /// </summary>
     public Promise<bool> Wait(TKey key)
     {
@@ -51,8 +63,8 @@ public sealed class PromiseThrottle<TKey>
     }
 
     /// <summary>
-    /// The seconds of a loop. Invariant: <c>_channels</c> holds the keys that were let through or wait in this second;
-    /// <c>_waiting</c> is the number of turns in their queues.
+    /// The seconds of a loop. Invariant: <c>_channels</c> holds the keys whose calls were let through or wait in this
+    /// second; <c>_waiting</c> is the number of turns in their queues.
     /// </summary>
     private sealed class Seconds(PromiseThrottle<TKey> throttle, Driver driver)
     {
@@ -60,7 +72,7 @@ public sealed class PromiseThrottle<TKey>
         private readonly Dictionary<TKey, Channel> _channels = new(throttle._comparer);
         private int _waiting;
 
-        // Taken from their queues, to be fulfilled from the top.
+        // Turns that left their queues and will be fulfilled, the top one first.
         private readonly Stack<Turn> _turns = new();
 
         // True while a sleep to the end of the second is under way.
@@ -96,7 +108,9 @@ public sealed class PromiseThrottle<TKey>
             Primitives.OnSuccess(Primitives.Sleep<Unit>(1.0), new NextSecond(this));
         }
 
-        /// <summary>Lets through those whose turn it is in the second that begins; as in Lwt, the last of them is woken first.</summary>
+        /// <summary>
+        /// Starts a second: lets calls through up to the rate. As in Lwt, the last of them is woken first.
+        /// </summary>
         internal void Begin()
         {
             foreach (var (key, channel) in _channels)
@@ -114,7 +128,7 @@ public sealed class PromiseThrottle<TKey>
             _ticking = false;
             if (_channels.Count > 0)
                 Tick();
-            // After an exception that no promise may swallow the rest are woken in the next second.
+            // After an exception that no promise may swallow, the remaining turns are woken in the next second.
             while (_turns.TryPop(out var turn))
                 new Resolver<bool>(turn).Fulfill(true);
         }
@@ -126,7 +140,7 @@ public sealed class PromiseThrottle<TKey>
         internal int LetThrough;
     }
 
-    /// <summary>A turn to come: it leaves its queue when it is cancelled.</summary>
+    /// <summary>A waiting call: it leaves its queue when it is cancelled.</summary>
     private sealed class Turn : Promise<bool>
     {
         private readonly Seconds _seconds;
@@ -138,7 +152,7 @@ public sealed class PromiseThrottle<TKey>
 
         internal override void OnCanceled(Driver driver)
         {
-            // Of those that were taken some may be cancelled before they are woken.
+            // A turn that left its queue may be cancelled before it is woken.
             if (!_place.IsActive)
                 return;
             _place.Remove();

@@ -4,24 +4,23 @@ using System.Diagnostics.CodeAnalysis;
 namespace Lwt.Core;
 
 /// <summary>
-/// A mutable sequence open at both ends, whose nodes can be removed in constant time, while it is being walked through
-/// too. OCaml: <c>'a Lwt_sequence.t</c>.
+/// A mutable sequence that grows and shrinks at both ends. A node can be removed in constant time, even while the
+/// sequence is being enumerated. OCaml: <c>'a Lwt_sequence.t</c>.
 /// </summary>
 /// <typeparam name="T">The type of the elements.</typeparam>
-/// <remarks>
-/// Invariant: the nodes form a ring closed by <c>_ends</c>, which is never active. A removed node keeps its own
-/// neighbours, so that a walk that stands on it finds its way back. A plain collection, as <see cref="List{T}"/>: it does not
-/// check which thread uses it, and must be kept to one.
-/// </remarks>
+/// <remarks>Like <see cref="List{T}"/> it does not check which thread uses it: use it on one thread only.</remarks>
 [SuppressMessage("Naming", "CA1710", Justification = "Lwt's word; it is no collection to be filled by Add.")]
 public sealed class Sequence<T> : IEnumerable<T>
 {
+    // Invariant: the nodes form a ring closed by _ends, which is never active. A removed node keeps its own neighbours,
+    // so that an enumeration that stands on it can continue.
+
     private readonly SequenceNode<T> _ends = new();
 
     /// <summary>Whether there are no elements. OCaml: <c>Lwt_sequence.is_empty</c>.</summary>
     public bool IsEmpty => ReferenceEquals(_ends.Next, _ends);
 
-    /// <summary>The number of elements, counted one by one. OCaml: <c>Lwt_sequence.length</c>.</summary>
+    /// <summary>Counts the elements, one by one. OCaml: <c>Lwt_sequence.length</c>.</summary>
     public int CountNodes()
     {
         var count = 0;
@@ -31,7 +30,7 @@ public sealed class Sequence<T> : IEnumerable<T>
     }
 
     /// <summary>
-    /// Empties the sequence. Its nodes are not told: one that is removed afterwards changes only its old neighbours.
+    /// Empties the sequence. Its nodes are not updated: if one is removed afterwards, only its old neighbours change.
     /// OCaml: <c>Lwt_sequence.clear</c>.
     /// </summary>
     public void Clear() => _ends.Next = _ends.Previous = _ends;
@@ -42,10 +41,10 @@ public sealed class Sequence<T> : IEnumerable<T>
     /// <summary>Adds an element at the right end. OCaml: <c>Lwt_sequence.add_r</c>.</summary>
     public SequenceNode<T> AddRight(T value) => new(value, _ends.Previous, _ends);
 
-    /// <summary>Takes the leftmost element, if any. OCaml: <c>Lwt_sequence.take_opt_l</c>.</summary>
+    /// <summary>Removes the leftmost element, if any. OCaml: <c>Lwt_sequence.take_opt_l</c>.</summary>
     public bool TryTakeLeft([MaybeNullWhen(false)] out T value) => TryTake(_ends.Next, out value);
 
-    /// <summary>Takes the rightmost element, if any. OCaml: <c>Lwt_sequence.take_opt_r</c>.</summary>
+    /// <summary>Removes the rightmost element, if any. OCaml: <c>Lwt_sequence.take_opt_r</c>.</summary>
     public bool TryTakeRight([MaybeNullWhen(false)] out T value) => TryTake(_ends.Previous, out value);
 
     /// <summary>
@@ -58,14 +57,17 @@ public sealed class Sequence<T> : IEnumerable<T>
         MoveBetween(target._ends, target._ends.Next);
     }
 
-    /// <summary>As <see cref="TransferLeft"/>, to the right end. OCaml: <c>Lwt_sequence.transfer_r</c>.</summary>
+    /// <summary>
+    /// Moves all elements, in their order, to the right end of another sequence, in constant time. OCaml:
+    /// <c>Lwt_sequence.transfer_r</c>.
+    /// </summary>
     public void TransferRight(Sequence<T> target)
     {
         ArgumentNullException.ThrowIfNull(target);
         MoveBetween(target._ends.Previous, target._ends);
     }
 
-    /// <summary>The nodes from left to right; removing any of them on the way is fine.</summary>
+    /// <summary>Enumerates the nodes from left to right; any of them may be removed meanwhile.</summary>
     public IEnumerable<SequenceNode<T>> NodesFromLeft()
     {
         for (var node = _ends.Next; !ReferenceEquals(node, _ends); node = node.Next)
@@ -73,7 +75,7 @@ public sealed class Sequence<T> : IEnumerable<T>
                 yield return node;
     }
 
-    /// <summary>The nodes from right to left; removing any of them on the way is fine.</summary>
+    /// <summary>Enumerates the nodes from right to left; any of them may be removed meanwhile.</summary>
     public IEnumerable<SequenceNode<T>> NodesFromRight()
     {
         for (var node = _ends.Previous; !ReferenceEquals(node, _ends); node = node.Previous)
@@ -81,7 +83,7 @@ public sealed class Sequence<T> : IEnumerable<T>
                 yield return node;
     }
 
-    /// <summary>The elements from left to right.</summary>
+    /// <summary>Enumerates the elements from left to right.</summary>
     public IEnumerator<T> GetEnumerator()
     {
         foreach (var node in NodesFromLeft())
@@ -105,7 +107,7 @@ public sealed class Sequence<T> : IEnumerable<T>
             return;
         var (first, last) = (_ends.Next, _ends.Previous);
         Clear();
-        // Into itself: the ends are the neighbours on both sides, and all stays as it was.
+        // A transfer into itself: the ends are the neighbours on both sides, and nothing changes.
         if (ReferenceEquals(left, last) || ReferenceEquals(right, first))
             (left, right) = (_ends, _ends);
         (left.Next, first.Previous) = (first, left);
@@ -113,7 +115,7 @@ public sealed class Sequence<T> : IEnumerable<T>
     }
 }
 
-/// <summary>An element's place in a <see cref="Sequence{T}"/>. OCaml: <c>'a Lwt_sequence.node</c>.</summary>
+/// <summary>The place of an element in a <see cref="Sequence{T}"/>. OCaml: <c>'a Lwt_sequence.node</c>.</summary>
 /// <typeparam name="T">The type of the element.</typeparam>
 public sealed class SequenceNode<T>
 {
@@ -137,10 +139,12 @@ public sealed class SequenceNode<T>
         next.Previous = this;
     }
 
-    /// <summary>The element. OCaml: <c>Lwt_sequence.get</c> and <c>set</c>.</summary>
+    /// <summary>The element at this place. OCaml: <c>Lwt_sequence.get</c> and <c>set</c>.</summary>
     public T Value { get; set; }
 
-    /// <summary>Takes the node out of its sequence; does nothing the second time. OCaml: <c>Lwt_sequence.remove</c>.</summary>
+    /// <summary>
+    /// Removes the node from its sequence; does nothing if it is already removed. OCaml: <c>Lwt_sequence.remove</c>.
+    /// </summary>
     public void Remove()
     {
         if (!IsActive)
@@ -151,7 +155,7 @@ public sealed class SequenceNode<T>
     }
 }
 
-/// <summary>The cancelable promise of add_task: cancelling it takes its resolver out of the sequence.</summary>
+/// <summary>The cancelable promise of add_task: cancelling it removes its resolver from the sequence.</summary>
 internal sealed class TaskInSequence<T>(Driver driver) : Promise<T>(driver, Cancelable | NotifiesCancel)
 {
     private SequenceNode<Resolver<T>>? _node;

@@ -4,13 +4,14 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// A timeout in whole seconds that costs next to nothing to start again and again: idle connections and the like.
-/// OCaml: <c>Lwt_timeout</c>.
+/// A timeout in whole seconds that costs little to start again and again, for example to close idle connections. OCaml:
+/// <c>Lwt_timeout</c>.
 /// </summary>
 /// <remarks>
-/// All timeouts of a loop share one tick a second, which stops when none is started. Started between two ticks, one of n
-/// seconds ends after n to n + 1 seconds; the first one, which starts the ticking, after n + 1. A timeout belongs to the
-/// thread that made it: a call from another thread throws <see cref="InvalidOperationException"/>.
+/// All timeouts of a loop share one tick per second, which stops when no timeout is running. A timeout of n seconds
+/// that starts between two ticks ends after n to n + 1 seconds; the first one, which starts the ticking, ends after n +
+/// 1. A timeout belongs to the thread that created it: a call from another thread throws
+/// <see cref="InvalidOperationException"/>.
 /// </remarks>
 public sealed class TickTimeout
 {
@@ -18,18 +19,19 @@ public sealed class TickTimeout
     private Affinity _affinity;
     private int _seconds;
 
-    // That of the loop where the timeout was started last.
+    // The wheel of the loop where the timeout was started last.
     private Wheel? _wheel;
 
-    // Active while the timeout runs.
+    // Active while the timeout is running.
     private SequenceNode<TickTimeout>? _node;
 
-    /// <summary>Makes a timeout that is not started. OCaml: <c>Lwt_timeout.create</c>.</summary>
-    /// <param name="seconds">How long it takes; at least 1.</param>
+    /// <summary>Creates a timeout that is not running. OCaml: <c>Lwt_timeout.create</c>.</summary>
+    /// <param name="seconds">The duration in seconds; at least 1.</param>
     /// <param name="action">
-    /// Called by the loop when the time has passed. What it throws goes to <see cref="ExceptionHandler"/>, and other
-    /// timeouts end all the same.
+    /// Called by the loop when the time has passed. Its exception goes to <see cref="ExceptionHandler"/>; other
+    /// timeouts are not affected.
     /// </param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is less than 1.</exception>
     public TickTimeout(int seconds, Action action)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -39,15 +41,18 @@ public sealed class TickTimeout
     }
 
     /// <summary>
-    /// Is given what actions throw; if null, the async exception hook is, which also gets what the handler throws. OCaml:
+    /// Called with the exceptions of the actions of all timeouts. If it is null they go to the async exception hook
+    /// (<see cref="AsyncExceptions"/>), as does an exception of the handler itself. OCaml:
     /// <c>Lwt_timeout.set_exn_handler</c>.
     /// </summary>
     public static Action<Exception>? ExceptionHandler { get; set; }
 
-    /// <summary>Whether the timeout runs.</summary>
+    /// <summary>Whether the timeout is running: started, and neither stopped nor ended.</summary>
     public bool IsRunning => _node is { IsActive: true };
 
-    /// <summary>Starts the timeout, or starts it again from now. OCaml: <c>Lwt_timeout.start</c>.</summary>
+    /// <summary>
+    /// Starts the timeout; if it is running, starts it again from now. OCaml: <c>Lwt_timeout.start</c>.
+    /// </summary>
     public void Start() => Start(Enter());
 
     private void Start(Driver driver)
@@ -58,7 +63,7 @@ public sealed class TickTimeout
         _node = _wheel.Add(this, _seconds);
     }
 
-    /// <summary>Stops the timeout; its action is not called. OCaml: <c>Lwt_timeout.stop</c>.</summary>
+    /// <summary>Stops the timeout: its action is not called. OCaml: <c>Lwt_timeout.stop</c>.</summary>
     public void Stop()
     {
         Enter();
@@ -66,8 +71,10 @@ public sealed class TickTimeout
     }
 
     /// <summary>
-    /// Changes how long the timeout takes; one that runs starts again from now. OCaml: <c>Lwt_timeout.change</c>.
+    /// Changes the duration; if the timeout is running, it starts again from now. OCaml: <c>Lwt_timeout.change</c>.
     /// </summary>
+    /// <param name="seconds">The duration in seconds; at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is less than 1.</exception>
     public void Change(int seconds)
     {
         CheckSeconds(seconds, "change");
@@ -93,7 +100,7 @@ public sealed class TickTimeout
             throw new ArgumentOutOfRangeException(
                 nameof(seconds),
                 seconds,
-                $"A timeout (Lwt_timeout.{call}) takes whole seconds, 1 at least. For less, use a sleep."
+                $"A timeout (Lwt_timeout.{call}) takes whole seconds, at least 1. For less, use a sleep."
             );
     }
 
@@ -118,8 +125,8 @@ public sealed class TickTimeout
     }
 
     /// <summary>
-    /// The timeouts of a loop, in a ring of as many buckets as the longest has seconds, and one: each tick ends those of
-    /// one bucket, the last started first.
+    /// The timeouts of a loop, in a ring with one bucket more than the longest timeout has seconds. Each tick ends the
+    /// timeouts of one bucket, the last started first.
     /// </summary>
     private sealed class Wheel(EventLoop loop)
     {
@@ -134,7 +141,7 @@ public sealed class TickTimeout
 
         internal static Wheel Of(EventLoop loop) => s_wheels.GetValue(loop, static loop => new Wheel(loop));
 
-        /// <summary>Makes room for timeouts of so many seconds.</summary>
+        /// <summary>Makes room for timeouts of up to so many seconds.</summary>
         private void Reach(int seconds)
         {
             var count = _buckets.Length;
@@ -178,7 +185,7 @@ public sealed class TickTimeout
             finally
             {
                 _current = (_current + 1) % _buckets.Length;
-                // After an exception that no promise may swallow the rest end at the next tick.
+                // After an exception that no promise may swallow, the remaining timeouts end at the next tick.
                 due.TransferLeft(_buckets[_current]);
                 _ticking = false;
                 if (_running > 0)

@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// The promises that wait their turn at a mutex, a condition, a mailbox, a pool, oldest first: a ring. A waiter is one
+/// The promises that wait for a mutex, a condition, a mailbox or a pool, oldest first, in a ring. A waiter is one
 /// object, the promise itself.
 /// </summary>
 /// <remarks>
-/// A cancelled waiter stays in the ring, resolved, until it is the first, or until the ring is full, when all of them are
-/// swept out: cancelling costs the queue nothing, and memory follows the number that waited at one time.
-/// Invariant: the waiters are the entries from <c>_head</c> on, <c>_count</c> of them.
+/// A cancelled waiter stays in the ring until it is the first, or until the ring is full, when all cancelled ones are
+/// removed: cancelling costs the queue nothing, and memory depends on the number of waiters at one time. Invariant: the
+/// waiters are the <c>_count</c> entries from <c>_head</c> on.
 /// </remarks>
 internal sealed class WaiterQueue
 {
@@ -17,7 +17,7 @@ internal sealed class WaiterQueue
     private int _head;
     private int _count;
 
-    /// <summary>How many wait; takes time in proportion.</summary>
+    /// <summary>Counts the pending waiters, in time proportional to their number.</summary>
     internal int Count
     {
         get
@@ -32,7 +32,7 @@ internal sealed class WaiterQueue
 
     internal bool IsEmpty => _count == 0 || First() is null;
 
-    /// <summary>A new cancelable promise, last in the queue. OCaml: <c>Lwt.add_task_r</c>.</summary>
+    /// <summary>Adds a new cancelable promise at the end of the queue. OCaml: <c>Lwt.add_task_r</c>.</summary>
     internal Promise<T> Add<T>(Driver driver)
     {
         var waiter = new Waiter<T>(driver);
@@ -42,11 +42,11 @@ internal sealed class WaiterQueue
         return waiter;
     }
 
-    /// <summary>Takes the first waiter, settled and pending; null if there is none.</summary>
+    /// <summary>Removes the first waiter, settled and pending, and returns it; null if there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Promise? Take(Driver driver) => _count == 0 ? null : TakeFirst(driver);
 
-    /// <summary>Takes all waiters, oldest first.</summary>
+    /// <summary>Removes all waiters and returns them, oldest first.</summary>
     internal List<Promise> TakeAll(Driver driver)
     {
         var all = new List<Promise>(_count);
@@ -55,7 +55,7 @@ internal sealed class WaiterQueue
         return all;
     }
 
-    /// <summary>Fulfills a taken waiter as <c>Lwt.wakeup_later</c> does; nothing if it was cancelled since.</summary>
+    /// <summary>Fulfills a removed waiter as <c>Lwt.wakeup_later</c> does, unless it was cancelled since.</summary>
     internal static void Wake<T>(Promise waiter, T value, Driver driver)
     {
         var promise = Unsafe.As<Promise<T>>(waiter).Underlying();
@@ -63,7 +63,7 @@ internal sealed class WaiterQueue
             Later(promise.FulfillWith(value), driver);
     }
 
-    /// <summary>As <see cref="Wake{T}"/>, for a waiter without value.</summary>
+    /// <summary>Like <see cref="Wake{T}"/>, for a waiter without a value.</summary>
     internal static void Wake(Promise waiter, Driver driver)
     {
         var promise = waiter.Underlying();
@@ -71,7 +71,7 @@ internal sealed class WaiterQueue
             Later(promise.FulfillWithDefault(), driver);
     }
 
-    /// <summary>Rejects a taken waiter as <c>Lwt.wakeup_later_exn</c> does; nothing if it was cancelled since.</summary>
+    /// <summary>Rejects a removed waiter as <c>Lwt.wakeup_later_exn</c> does, unless it was cancelled since.</summary>
     internal static void WakeWith(Promise waiter, Exception reason, Driver driver)
     {
         var promise = waiter.Underlying();
@@ -89,14 +89,14 @@ internal sealed class WaiterQueue
     {
         if (First() is not { } waiter)
             return null;
-        // Looked at before it is taken: a use on the wrong thread must not lose it.
+        // Checked before it is removed: a use on the wrong thread must not lose it.
         if (waiter.Owner != driver.Id)
             Errors.ThrowWrongLoop(waiter);
         DropFirst();
         return waiter;
     }
 
-    /// <summary>The first waiter, settled and pending; those before it, resolved, are dropped.</summary>
+    /// <summary>The first waiter, settled and pending; removes the resolved ones before it.</summary>
     private Promise? First()
     {
         while (_count > 0)
@@ -147,7 +147,9 @@ internal sealed class WaiterQueue
         _count = live;
     }
 
-    /// <summary>A place in the ring: a struct, for storing into an array of references checks their type each time.</summary>
+    /// <summary>
+    /// A struct around the reference, because storing a reference into an array checks its type each time.
+    /// </summary>
     private struct Entry
     {
         internal Promise? Waiter;

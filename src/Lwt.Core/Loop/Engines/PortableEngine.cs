@@ -1,9 +1,9 @@
 namespace Lwt.Core;
 
-/// <summary>The engine that runs anywhere on .NET: it waits for posts and for time.</summary>
+/// <summary>The default engine, which runs wherever .NET does: it waits for posts and for time.</summary>
 /// <remarks>
-/// On a clock other than the system's it waits by that clock's timers (<see cref="TimeProvider.CreateTimer"/>): sleeps wake
-/// when such a clock is moved on, and not before.
+/// With a clock other than the system's it waits by that clock's timers (<see cref="TimeProvider.CreateTimer"/>):
+/// sleeps end when such a clock is advanced, and not before.
 /// </remarks>
 public sealed class PortableEngine : IEngine
 {
@@ -11,15 +11,17 @@ public sealed class PortableEngine : IEngine
 
     private readonly SemaphoreSlim _wakeups = new(0);
 
-    // 1 while a wakeup is owed that no wait has taken yet.
+    // 1 after a wakeup that no wait has taken yet.
     private int _woken;
 
-    // Of a clock other than the system's, once it was needed: ends the wait.
+    // The timer, of a clock other than the system's, that ends a wait; null until it is needed.
     private ITimer? _timer;
 
-    /// <summary>Makes an engine.</summary>
-    /// <param name="clock">The clock for sleeps; the system's monotonic one when null.</param>
-    /// <exception cref="ArgumentException">The clock is that of a <see cref="VirtualEngine"/>, which only it can move.</exception>
+    /// <summary>Creates an engine.</summary>
+    /// <param name="clock">The clock for sleeps; null for the system's monotonic clock.</param>
+    /// <exception cref="ArgumentException">
+    /// The clock is that of a <see cref="VirtualEngine"/>, which only that engine can advance.
+    /// </exception>
     public PortableEngine(TimeProvider? clock = null)
     {
         if (clock is VirtualClock)
@@ -48,17 +50,17 @@ public sealed class PortableEngine : IEngine
             WaitUntil(Timers.After(time.TotalSeconds, Clock));
             return;
         }
-        // Whole milliseconds, up, for that is what the system waits for; a longer wait than it takes is cut.
+        // Rounded up to whole milliseconds, which the system waits for, and limited to the longest wait it accepts.
         else if (!_wakeups.Wait((int)Math.Min(Math.Ceiling(time.TotalMilliseconds), int.MaxValue)))
             return;
         TakeWakeup();
     }
 
-    /// <summary>Waits, on a clock other than the system's, up to a timestamp of the clock.</summary>
+    /// <summary>Waits, on a clock other than the system's, until a timestamp of that clock at most.</summary>
     internal void WaitUntil(long deadline)
     {
-        // Another thread may move the clock between a look at it and the setting of the timer, which would then be late: so
-        // look again. A clock that runs by itself has moved a little each time; that little does not matter.
+        // Another thread may advance the clock after we read it and before the timer is set, which would then be late:
+        // so look again. A clock that runs by itself advances a little each time, which does not matter.
         for (var look = 0; look < MostLooks; look++)
         {
             var now = Clock.GetTimestamp();
@@ -88,7 +90,7 @@ public sealed class PortableEngine : IEngine
 
     private void SetTimer(TimeSpan time)
     {
-        // A timer does not take more; a wait that ends early is begun again.
+        // A timer accepts no more; if the wait ends early, the loop waits again.
         time = TimeSpan.FromMilliseconds(Math.Min(time.TotalMilliseconds, int.MaxValue));
         if (_timer is null)
             _timer = Clock.CreateTimer(
@@ -103,7 +105,7 @@ public sealed class PortableEngine : IEngine
 
     private void StopTimer() => _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
-    // A full fence: the loop's look at its posts must not be done before this, or a wakeup could be lost.
+    // A full fence: the loop must not look at its posts before this, or a wakeup could be lost.
     private void TakeWakeup() => Interlocked.Exchange(ref _woken, 0);
 
     /// <inheritdoc/>

@@ -1,12 +1,12 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// The clock of a <see cref="VirtualEngine"/>. Its timers are deadlines of the loop, as sleeps are: the loop fires them on
-/// its own thread, among the sleeps, by deadline and then by age.
+/// The clock of a <see cref="VirtualEngine"/>. Its timers are deadlines of the loop, like sleeps: the loop fires both
+/// on its own thread, ordered by deadline and then by creation.
 /// </summary>
 /// <remarks>
-/// Any thread may set a timer, for a Task may do so anywhere, and read the clock. Invariant, under the lock: a timer is in
-/// <c>_armed</c> exactly while it is to fire, at its Deadline and Order.
+/// Any thread may set a timer, because a Task may do so anywhere, and read the clock. Invariant, under the lock:
+/// <c>_armed</c> contains exactly the timers that will fire, each with its Deadline and Order.
 /// </remarks>
 internal sealed class VirtualClock(VirtualEngine engine) : TimeProvider
 {
@@ -17,7 +17,7 @@ internal sealed class VirtualClock(VirtualEngine engine) : TimeProvider
     private readonly Lock _lock = new();
     private readonly SortedSet<VirtualTimer> _armed = new(s_byDeadline);
 
-    // One more than were made, so that no timer that was never set has the place of one that was.
+    // Starts at one, so that a timer that was never set (Order 0) never equals one that was.
     private long _made = 1;
     private long _elapsed;
 
@@ -29,7 +29,7 @@ internal sealed class VirtualClock(VirtualEngine engine) : TimeProvider
         set => Volatile.Write(ref _elapsed, value.Ticks);
     }
 
-    /// <summary>The order that the next sleep or timer will have.</summary>
+    /// <summary>The order that the next sleep or timer gets.</summary>
     internal long Made => Volatile.Read(ref _made);
 
     internal long? NextDeadline
@@ -57,10 +57,10 @@ internal sealed class VirtualClock(VirtualEngine engine) : TimeProvider
         return timer;
     }
 
-    /// <summary>The place of a new sleep or timer among those of the same deadline.</summary>
+    /// <summary>The order of a new sleep or timer among those with the same deadline.</summary>
     internal long NextOrder() => Interlocked.Increment(ref _made) - 1;
 
-    /// <summary>The first of the timers that are due and older than <paramref name="made"/>.</summary>
+    /// <summary>The first timer that is due and older than <paramref name="made"/>.</summary>
     internal VirtualTimer? NextDue(long now, long made)
     {
         lock (_lock)
@@ -76,7 +76,9 @@ internal sealed class VirtualClock(VirtualEngine engine) : TimeProvider
         }
     }
 
-    /// <summary>Calls a timer's callback on this thread, the loop's, unless another thread has just stopped or moved it.</summary>
+    /// <summary>
+    /// Calls a timer's callback on the loop's thread, unless another thread has just stopped or changed the timer.
+    /// </summary>
     internal void Fire(VirtualTimer timer, Driver driver)
     {
         lock (_lock)
@@ -96,7 +98,7 @@ internal sealed class VirtualClock(VirtualEngine engine) : TimeProvider
         }
     }
 
-    /// <summary>Sets a timer anew, or stops it; a negative due time is none.</summary>
+    /// <summary>Sets a timer again, or stops it if the due time is negative.</summary>
     internal bool Set(VirtualTimer timer, TimeSpan dueTime, TimeSpan period)
     {
         lock (_lock)
@@ -108,7 +110,7 @@ internal sealed class VirtualClock(VirtualEngine engine) : TimeProvider
             if (dueTime >= TimeSpan.Zero)
                 Arm(timer, GetTimestamp(), dueTime.Ticks);
         }
-        // The loop may be waiting in its engine, and know of no deadline or of a later one.
+        // The loop may be waiting in its engine for a later deadline, or for none.
         if (dueTime >= TimeSpan.Zero)
             engine.WakeUnlessDisposed();
         return true;

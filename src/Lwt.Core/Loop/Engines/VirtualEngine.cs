@@ -1,42 +1,57 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// The engine for tests: its clock stands still while anything can run and jumps to the next deadline when nothing
-/// can, so that an hour of sleeps takes no time and always comes out the same.
+/// The engine for tests: its clock stands still while anything can run and jumps to the next deadline when nothing can.
+/// So an hour of sleeps takes no real time, and every run has the same result.
 /// </summary>
 /// <remarks>
 /// <para>
-/// While another thread owes the loop a post (a Task that is awaited, say), the clock waits for it up to
-/// <see cref="Patience"/> of real time before it moves on. For what may or may not come (a CancellationToken that may
-/// fire) it does not wait.
+/// While another thread owes the loop a post (the end of an awaited Task, for example), the clock waits for it, up to
+/// <see cref="Patience"/> of real time, before it jumps. It does not wait for posts that may come or not (a
+/// CancellationToken that may fire).
 /// </para>
 /// <para>
-/// The timers of <see cref="Clock"/> (<c>new CancellationTokenSource(delay, clock)</c>, <c>new PeriodicTimer(period, clock)</c>,
-/// <c>Task.Delay(delay, clock)</c>) go by virtual time too, and the clock jumps to them as it does to sleeps. Their callbacks
-/// run on the loop's thread, among the sleeps: earliest first and, at one deadline, in the order in which sleeps and timers
-/// were made. A periodic timer that is behind fires once an iteration until it has caught up. An exception from a callback
-/// goes to the async exception hook. A Task that is awaited is owed whatever it waits for: a sleep, unlike
-/// <c>Task.Delay</c>, costs no patience.
+/// The timers of <see cref="Clock"/> (<c>new CancellationTokenSource(delay, clock)</c>, <c>new PeriodicTimer(period,
+/// clock)</c>, <c>Task.Delay(delay, clock)</c>) use virtual time too, and the clock jumps to them as it does to sleeps.
+/// Their callbacks run on the loop's thread, earliest deadline first; at the same deadline, timers and sleeps run in
+/// the order in which they were set. A periodic timer that is late fires once in each iteration until it has caught up.
+/// An exception of a callback goes to the async exception hook. An awaited Task counts as owed whatever it waits for,
+/// so <c>Task.Delay</c> costs patience and a sleep does not.
 /// </para>
 /// </remarks>
+/// <example>
+/// <code>
+/// var engine = new VirtualEngine();
+/// using var loop = new EventLoop(new() { Engine = engine });
+/// loop.RunHere(async () =>
+/// {
+///     await Promise.Sleep(TimeSpan.FromHours(1)); // returns at once in real time
+/// });
+/// Assert.Equal(TimeSpan.FromHours(1), engine.Elapsed);
+/// </code>
+/// </example>
 public sealed class VirtualEngine : IEngine
 {
     private readonly VirtualClock _clock;
     private readonly PortableEngine _posts = new();
 
-    /// <summary>Makes an engine whose clock stands at zero.</summary>
+    /// <summary>Creates an engine whose clock stands at zero.</summary>
     public VirtualEngine() => _clock = new VirtualClock(this);
 
     /// <inheritdoc/>
     public TimeProvider Clock => _clock;
 
-    /// <summary>How long, in real time, the clock waits for a post that another thread owes; a second unless set.</summary>
+    /// <summary>
+    /// How long, in real time, the clock waits for a post that another thread owes; one second by default.
+    /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How much virtual time has passed.</summary>
+    /// <summary>The virtual time that has passed since the engine was created.</summary>
     public TimeSpan Elapsed => _clock.Elapsed;
 
-    /// <summary>Moves the clock on by hand; sleeps that fall due run in the loop's next iteration.</summary>
+    /// <summary>Advances the clock; sleeps that become due end in the loop's next iteration.</summary>
+    /// <param name="time">How far; zero or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="time"/> is negative.</exception>
     public void Advance(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
@@ -68,7 +83,7 @@ public sealed class VirtualEngine : IEngine
     /// <inheritdoc/>
     public void Wake() => _posts.Wake();
 
-    /// <summary>For a timer, which may be set when the loop is gone.</summary>
+    /// <summary>For timers, which may be set after the loop was disposed.</summary>
     internal void WakeUnlessDisposed()
     {
         try

@@ -1,8 +1,8 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// What join makes: it waits for all, then is fulfilled, or rejected with the first rejection met. It is itself the
-/// callback on each pending source.
+/// The promise of join: it waits for all sources, then is fulfilled, or rejected with the first rejection. It is itself
+/// the callback on each pending source.
 /// </summary>
 internal sealed class Join<T> : Dependent<T>
 {

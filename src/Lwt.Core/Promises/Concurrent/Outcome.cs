@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Lwt.Core;
 
-/// <summary>Carries the outcome of one promise, or of several, to another.</summary>
+/// <summary>Copies the outcome of one promise, or of several, to another.</summary>
 internal static class Outcome
 {
-    /// <summary>Resolves a pending promise as <paramref name="source"/> is resolved.</summary>
+    /// <summary>Resolves a pending promise like <paramref name="source"/>, which is resolved.</summary>
     internal static Promise Copy<T>(Promise<T> target, Promise source)
     {
         target = target.TakeOuter();
@@ -14,7 +14,9 @@ internal static class Outcome
             : target.RejectWith(source.Reason);
     }
 
-    /// <summary>Collects the values of the fulfilled promises of a race; or gives the first rejection.</summary>
+    /// <summary>
+    /// Collects the values of a race's fulfilled promises; returns the first rejection instead, if there is one.
+    /// </summary>
     internal static Exception? Collect<T>(Racer racers, List<T> values, List<Promise<T>>? pending)
     {
         for (var racer = racers; racer is not null; racer = racer.Sibling)

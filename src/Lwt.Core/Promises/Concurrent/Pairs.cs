@@ -3,7 +3,7 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-// The functions that both and all bind and map with.
+// The functions that both and all pass to bind and map.
 
 internal sealed class Pair<TFirst, TSecond>
 {
@@ -55,7 +55,9 @@ internal readonly struct MakeSingle<T, TList, TMaker>(TMaker maker) : IPlainStep
     public TList Invoke(Promise source) => maker.Make([Unsafe.As<Promise<T>>(source).Result]);
 }
 
-/// <summary>Makes the list from an array of values; without one, from the array that the promise gives.</summary>
+/// <summary>
+/// Makes the list from an array of values; if that is null, from the array that is the promise's value.
+/// </summary>
 internal readonly struct MakeList<T, TList, TMaker>(T[]? values, TMaker maker) : IPlainStep<TList>
     where TMaker : IListMaker<T, TList>
 {

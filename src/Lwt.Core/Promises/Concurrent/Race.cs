@@ -3,8 +3,9 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// What choose, pick and the n-forms make when all their promises are pending: the first to be resolved decides. All
-/// callbacks of the race then leave the others at once, so that racing against a long-lived promise leaves nothing.
+/// The promise of choose, pick and their n-forms when all their sources are pending. The first source to be resolved
+/// decides the race. All callbacks of the race are then removed from the other sources at once, so that repeated races
+/// against a long-lived promise leave nothing behind.
 /// </summary>
 internal abstract class Race<T> : Dependent<T>, IRace
 {
@@ -39,14 +40,14 @@ internal abstract class Race<T> : Dependent<T>, IRace
 
 internal interface IRace
 {
-    /// <summary>The first of the promises is resolved; gives the race's promise.</summary>
+    /// <summary>Called when the first of the promises is resolved; returns the race's promise.</summary>
     Promise? Won(Promise winner, Driver driver);
 }
 
-/// <summary>The callback of a race on one of its promises: the one kind that can leave a list.</summary>
+/// <summary>The callback of a race on one of its promises: the only kind that can be removed from a list.</summary>
 internal sealed class Racer(IRace race, Promise source, Racer? sibling) : Callback
 {
-    // Null once the race is decided: a list that is being run may hold the node yet.
+    // Null once the race is decided: a list whose callbacks are running may still hold the node.
     private IRace? _race = race;
 
     // See Callbacks.

@@ -1,12 +1,12 @@
 namespace Lwt.Core;
 
 /// <summary>
-/// As <see cref="Race{T}"/>, for choose and pick of two, which is what a timeout is: with one object less for each promise
-/// that nothing else waits for.
+/// A <see cref="Race{T}"/> between two promises, which every timeout is: it needs no object for a promise that has no
+/// other callback.
 /// </summary>
 /// <remarks>
-/// Invariant: <c>_first</c> and <c>_second</c> are null once the race is decided. Before, each is a promise, of which this
-/// is the one callback, or the <see cref="Racer"/> that stands for this in a list of several.
+/// Invariant: <c>_first</c> and <c>_second</c> are null once the race is decided. Before, each is a promise whose only
+/// callback is this, or the <see cref="Racer"/> that represents this in a list of several.
 /// </remarks>
 internal abstract class RaceOfTwo<T> : Dependent<T>, IRace, IRaceOfTwo
 {
@@ -36,7 +36,7 @@ internal abstract class RaceOfTwo<T> : Dependent<T>, IRace, IRaceOfTwo
     }
 
     internal sealed override Promise? Run(Promise source, Driver driver) =>
-        // A list that is being run, or is still to be, may hold this after the race is decided.
+        // A list whose callbacks are running, or will run, may still hold this after the race is decided.
         _first is null
             ? null
             : Won(source, driver);
@@ -49,7 +49,7 @@ internal abstract class RaceOfTwo<T> : Dependent<T>, IRace, IRaceOfTwo
         return Decide(first, second, winner, driver);
     }
 
-    /// <summary>Resolves the race; <paramref name="winner"/> is resolved, both may be.</summary>
+    /// <summary>Resolves the race; <paramref name="winner"/> is resolved, and both promises may be.</summary>
     private protected abstract Promise Decide(Promise first, Promise second, Promise winner, Driver driver);
 
     private static Promise Source(Continuation side) => side is Racer racer ? racer.Source : (Promise)side;

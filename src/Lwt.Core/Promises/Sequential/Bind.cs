@@ -3,13 +3,14 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// The promise that bind makes on a pending one, and the callback on it. The model of the sequential kinds: the
-/// others follow its shape and leave out what is said here.
+/// The promise that bind returns for a pending source, and the callback on that source. It is the model of the
+/// sequential kinds: the others follow its shape, and their comments do not repeat this one.
 /// </summary>
 /// <remarks>
-/// Its life: (1) it waits in the list of its source, and cancelling it cancels the source; (2) the source is resolved
-/// and the driver runs it: a rejection goes through to it, a value to the function; (3) what the function gives is
-/// forwarded: either resolved, and so is this, or pending, and then it becomes a proxy of this.
+/// Its life: (1) it is a callback of its source, and cancelling it cancels the source; (2) the source is resolved and
+/// the driver calls Run: a rejection is copied to this promise, a value is passed to the function; (3) the function's
+/// promise decides the outcome: if it is resolved, this is resolved like it; if it is pending, it becomes a proxy of
+/// this.
 /// </remarks>
 internal sealed class Bind<T, TStep> : Dependent<T>
     where TStep : IStep<T>
@@ -25,7 +26,7 @@ internal sealed class Bind<T, TStep> : Dependent<T>
 
     internal override Promise? Run(Promise source, Driver driver)
     {
-        // The function and what it holds must not live as long as the promise does.
+        // The promise may live long; the function, and what it captured, must not live as long.
         var step = _step;
         _step = default!;
         if (source.State == Rejected)

@@ -3,7 +3,9 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-/// <summary>What catch makes when its body is pending: bind (the model) on the other outcome.</summary>
+/// <summary>
+/// The promise of catch for a pending body: like bind (the model), but the function handles the rejection.
+/// </summary>
 internal sealed class Catch<T, THandler> : Dependent<T>
     where THandler : IHandler<T>
 {

@@ -2,14 +2,14 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-/// <summary>The callback of on_success, on_failure, on_termination and on_any: it makes no promise.</summary>
+/// <summary>The callback of on_success, on_failure, on_termination and on_any, which return no promise.</summary>
 internal sealed class Effect<TEffect, TFailure>(TEffect onValue, TFailure onReason, Storage? storage) : Callback
     where TEffect : IEffect
     where TFailure : IFailureEffect
 {
     internal override Promise? Run(Promise source, Driver driver)
     {
-        // Where on_success meets a rejection nothing is called, and storage stays as it is.
+        // If no function handles this outcome, the storage must not change either.
         if (
             source.State == Promise.Fulfilled
                 ? typeof(TEffect) == typeof(NoEffect)
@@ -37,7 +37,7 @@ internal sealed class Effect<TEffect, TFailure>(TEffect onValue, TFailure onReas
     }
 }
 
-/// <summary>For the outcome that a callback does not look at.</summary>
+/// <summary>The function for an outcome that a callback ignores.</summary>
 internal readonly struct NoEffect : IEffect, IFailureEffect
 {
     public void Invoke(Promise source) { }

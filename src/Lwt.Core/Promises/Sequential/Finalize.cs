@@ -3,7 +3,7 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-// Finalize is try_bind whose two functions run the finaliser and then give the body's own outcome back.
+// Finalize is a try_bind whose two functions run the finalizer and then return the body's own outcome.
 
 internal readonly struct FinalizeValue<T, TUnit, TFinalizer>(TFinalizer finalizer) : IStep<T>
     where TFinalizer : IBody<TUnit>

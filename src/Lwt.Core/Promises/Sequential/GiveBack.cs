@@ -2,7 +2,7 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-/// <summary>What bind calls to go on with an outcome that is there already.</summary>
+/// <summary>A function for bind that returns an outcome known before.</summary>
 internal readonly struct GiveBack<T>(Promise<T> outcome) : IStep<T>
 {
     public Promise<T> Invoke(Promise source) => outcome;

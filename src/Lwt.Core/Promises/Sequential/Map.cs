@@ -2,7 +2,9 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-/// <summary>What map makes on a pending promise: bind (the model) with a function that gives a plain value.</summary>
+/// <summary>
+/// The promise of map for a pending source: like bind (the model), but the function returns a plain value.
+/// </summary>
 internal sealed class Map<T, TStep> : Dependent<T>
     where TStep : IPlainStep<T>
 {
@@ -24,7 +26,7 @@ internal sealed class Map<T, TStep> : Dependent<T>
         driver.Storage = null;
         try
         {
-            // The function first: it can make a proxy of this promise.
+            // Call the function first: it may turn this promise into a proxy.
             var value = step.Invoke(source);
             return TakeOuter().FulfillWith(value);
         }

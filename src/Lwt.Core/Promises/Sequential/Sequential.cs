@@ -4,9 +4,9 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// Makes the sequential kinds, each on a promise that the caller attaches it to. Callbacks see the storage that was in
-/// force when they were attached; almost always there is none, and then none of the kinds has a field for it: where
-/// there is, it goes with the functions.
+/// Creates the sequential kinds; the caller attaches each to its source. A callback sees the storage that was current
+/// when it was attached. Usually there is none, so the kinds have no field for it: if there is one, a struct around the
+/// function holds it.
 /// </summary>
 internal static class Sequential
 {

@@ -2,7 +2,10 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-/// <summary>What try_bind makes when its body is pending: bind (the model) on both outcomes. Finalize is made of it.</summary>
+/// <summary>
+/// The promise of try_bind for a pending body: like bind (the model), but with a function for each outcome. Finalize
+/// uses it.
+/// </summary>
 internal sealed class TryBind<T, TStep, THandler> : Dependent<T>
     where TStep : IStep<T>
     where THandler : IHandler<T>
