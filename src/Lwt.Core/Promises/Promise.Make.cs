@@ -131,6 +131,8 @@ public abstract partial class Promise
     /// <see cref="PromiseTimeoutException"/>; otherwise the result is resolved like the body's promise. OCaml:
     /// <c>Lwt_unix.with_timeout</c>.
     /// </summary>
+    /// <param name="delay">The time limit, measured on the loop's clock.</param>
+    /// <param name="body">Called before this returns. If it throws, the result is rejected.</param>
     /// <example>
     /// <code>
     /// string page;

@@ -178,8 +178,9 @@ public abstract partial class Promise
     }
 
     /// <summary>
-    /// Calls <paramref name="body"/> now and does not wait for its promise. If the body fails, its exception goes to
-    /// the async exception hook (<see cref="AsyncExceptions"/>). OCaml: <c>Lwt.async</c>.
+    /// Calls <paramref name="body"/> now and does not wait for its promise. If the body throws, or its promise is
+    /// rejected or cancelled, the exception goes to the async exception hook (<see cref="AsyncExceptions"/>). OCaml:
+    /// <c>Lwt.async</c>.
     /// </summary>
     /// <example>
     /// <code>
@@ -197,9 +198,9 @@ public abstract partial class Promise
     }
 
     /// <summary>
-    /// Calls <paramref name="body"/> now and does not wait for its promise. If the body fails, calls
-    /// <paramref name="handler"/> with its exception; an exception of the handler goes to the async exception hook
-    /// (<see cref="AsyncExceptions"/>). OCaml: <c>Lwt.dont_wait</c>.
+    /// Calls <paramref name="body"/> now and does not wait for its promise. If the body throws, or its promise is
+    /// rejected or cancelled, calls <paramref name="handler"/> with the exception. An exception of the handler goes to
+    /// the async exception hook (<see cref="AsyncExceptions"/>). OCaml: <c>Lwt.dont_wait</c>.
     /// </summary>
     public static void FireAndForget(Func<Promise> body, Action<Exception> handler)
     {

@@ -8,9 +8,10 @@ namespace Lwt.Core;
 /// until it is fulfilled or rejected, once; its state does not change after that. OCaml: <c>unit Lwt.t</c>.
 /// </summary>
 /// <remarks>
-/// A promise belongs to the event loop of the thread that created it. Only that thread may attach callbacks to it or
-/// resolve it while it is pending; other threads post to the loop (<see cref="EventLoop.Post"/>). Its callbacks run on
-/// that thread, newest first.
+/// A promise belongs to the event loop of the thread that created it, and its callbacks run on that thread, newest
+/// first. While it is pending only that thread may attach callbacks to it or resolve it; on another thread that throws
+/// <see cref="InvalidOperationException"/>. Other threads post to the loop (<see cref="EventLoop.Post"/>) or use a
+/// <see cref="ThreadSafeResolver{T}"/>.
 /// </remarks>
 [AsyncMethodBuilder(typeof(CompilerServices.PromiseMethodBuilder))]
 public abstract partial class Promise : Continuation
