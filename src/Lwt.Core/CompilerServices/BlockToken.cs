@@ -13,7 +13,7 @@ namespace Lwt.Core.CompilerServices;
 [SuppressMessage(
     "Design",
     "CA1001",
-    Justification = "The source of the token has no timer and gives out no handle: there is nothing to dispose of."
+    Justification = "The source of the token has no timer and exposes no handle: there is nothing to dispose."
 )]
 internal sealed class BlockToken : Promise<Unit>
 {
