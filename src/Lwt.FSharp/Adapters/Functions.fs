@@ -6,29 +6,31 @@ open System.Runtime.CompilerServices
 open Lwt.Core
 open Lwt.Core.CompilerServices
 
-// F# functions as the structs that the core's promises hold: no delegate stands between.
+// F# functions as structs that the core's promises hold, so that no delegate is allocated.
 
-/// <summary>The error of a null argument; for the compiler, which inlines it into small functions.</summary>
+/// <summary>Checks arguments for null. It is public because the compiler inlines it into the code of users.</summary>
 [<EditorBrowsable(EditorBrowsableState.Never)>]
 module Null =
 
-    /// <summary>Raises the error.</summary>
+    /// <summary>Raises the exception for an argument that is null.</summary>
     [<MethodImpl(MethodImplOptions.NoInlining)>]
     let refuse (call: string) (parameter: string) : unit =
         raise (
             ArgumentNullException(
                 parameter,
-                $"{call} was given null for {parameter}. Give it a value that is there: a function that returned null instead "
-                + "of a promise (Lwt.return'), or a field or an element of an array that is not set yet, is the usual cause."
+                $"{call} was given null for {parameter}. Usually a function returned null instead of a promise (Lwt.return' makes "
+                + "one), or a field or an element of an array is not set yet."
             )
         )
 
-    /// <summary>Checks an argument before anything is done: a test and a jump, no more.</summary>
+    /// <summary>Raises an exception if an argument is null. Inlined, it is one test and a jump.</summary>
     let inline check (call: string) (parameter: string) (argument: 'a) : unit =
         if isNull (box argument) then
             refuse call parameter
 
-/// <summary>What bind calls; for the compiler, which inlines bind.</summary>
+/// <summary>
+/// The function of <c>bind</c> as a struct that the core calls. It is public because the compiler inlines <c>bind</c>.
+/// </summary>
 [<Struct; EditorBrowsable(EditorBrowsableState.Never)>]
 type BindStep<'a, 'b>(f: 'a -> Promise<'b>) =
     interface IStep<'b> with
@@ -36,7 +38,9 @@ type BindStep<'a, 'b>(f: 'a -> Promise<'b>) =
             let result = Given<_>(f (Primitives.Value<'a> source))
             result.Value
 
-/// <summary>What map calls; for the compiler, which inlines map.</summary>
+/// <summary>
+/// The function of <c>map</c> as a struct that the core calls. It is public because the compiler inlines <c>map</c>.
+/// </summary>
 [<Struct; EditorBrowsable(EditorBrowsableState.Never)>]
 type MapStep<'a, 'b>(f: 'a -> 'b) =
     interface IPlainStep<'b> with

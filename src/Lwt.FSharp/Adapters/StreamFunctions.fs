@@ -3,7 +3,7 @@ namespace Lwt.FSharp
 open Lwt.Core
 open Lwt.Core.CompilerServices
 
-// F# functions, options and results as the structs that the operations on streams take. See Functions.fs.
+// F# functions, options and results as structs that the core's operations on streams take: see Functions.fs.
 
 [<Struct>]
 type internal Fun<'a, 'b>(f: 'a -> 'b) =

@@ -7,7 +7,9 @@ open System.Threading.Tasks
 open Lwt.Core
 open Lwt.Core.CompilerServices
 
-/// <summary>What a block can wait for besides promises of F#, as such promises; for the compiler.</summary>
+/// <summary>
+/// Turns what a block waits for, if it is no <c>Promise&lt;T&gt;</c>, into one; called by the code of blocks.
+/// </summary>
 [<EditorBrowsable(EditorBrowsableState.Never)>]
 module Foreign =
 
@@ -21,7 +23,7 @@ module Foreign =
                 )
             )
 
-    /// <summary>A promise of C# without a value.</summary>
+    /// <summary>Turns a promise of C# without a value into one of <c>unit</c>.</summary>
     let ofPromise (source: Promise) : Promise<unit> =
         check "a promise" source
 
@@ -29,17 +31,19 @@ module Foreign =
         | :? Promise<unit> as source -> source
         | source -> source.Map(fun () -> ())
 
-    /// <summary>A Task without a value.</summary>
+    /// <summary>Turns a Task without a value into a promise of <c>unit</c>.</summary>
     let ofTask (source: Task) : Promise<unit> =
         check "a Task" source
         Primitives.OfTask<unit> source
 
-    /// <summary>A Task with a value.</summary>
+    /// <summary>Turns a Task with a value into a promise.</summary>
     let ofTaskOf (source: Task<'a>) : Promise<'a> =
         check "a Task" source
         source.AsPromise()
 
-    /// <summary>A ValueTask without a value.</summary>
+    /// <summary>
+    /// Turns a ValueTask without a value into a promise of <c>unit</c>. If it has already succeeded, no Task is made.
+    /// </summary>
     let ofValueTask (source: ValueTask) : Promise<unit> =
         if source.IsCompletedSuccessfully then
             source.GetAwaiter().GetResult()
@@ -47,21 +51,27 @@ module Foreign =
         else
             ofTask (source.AsTask())
 
-    /// <summary>A ValueTask with a value.</summary>
+    /// <summary>Turns a ValueTask with a value into a promise. If it has already succeeded, no Task is made.</summary>
     let ofValueTaskOf (source: ValueTask<'a>) : Promise<'a> =
         if source.IsCompletedSuccessfully then
             Promise.Return(source.GetAwaiter().GetResult())
         else
             source.AsTask().AsPromise()
 
-    /// <summary>A computation of F#'s async, which is started; cancelling the promise cancels it.</summary>
+    /// <summary>
+    /// Starts a computation of F#'s <c>async</c> on this thread and returns a promise for its result. Cancelling the
+    /// promise cancels the computation.
+    /// </summary>
     let ofAsync (source: Async<'a>) : Promise<'a> =
         check "an Async" source
 
         PromiseTaskExtensions.FromTask(fun cancellation ->
             Async.StartImmediateAsTask(source, cancellationToken = cancellation))
 
-    /// <summary>Anything else, by its awaiter, which has not completed.</summary>
+    /// <summary>
+    /// Returns a promise that is resolved, on this thread's loop, when an awaiter has completed: with what
+    /// <paramref name="result"/> returns or raises. The awaiter has not completed yet when this is called.
+    /// </summary>
     let wait (awaiter: 'awaiter :> INotifyCompletion) (result: unit -> 'a) : Promise<'a> =
         let struct (promise, resolver) = Promise.CreateThreadSafe<'a>()
 
@@ -72,7 +82,7 @@ module Foreign =
                 with e ->
                     resolver.TryReject e |> ignore)
         with e ->
-            // Or the loop would wait for an awaiter that never calls.
+            // Until the resolver is used the loop waits for it, and this awaiter will not call back.
             resolver.TryReject e |> ignore
 
         promise

@@ -10,17 +10,21 @@ open Lwt.Core
 open Lwt.Core.CompilerServices
 open Lwt.FSharp
 
-// Resumable code is called by hand here, which the compiler warns of elsewhere.
+// 3513: resumable code is invoked. This file defines the code of a builder, where that is right.
 #nowarn "3513"
 
-// In a piece below, the first branch is compiled into the state machine; the second runs where the compiler makes
-// none (F# Interactive, Debug): see LwtDynamic. Names with __stack_ are not kept across a suspension.
+// Each function below has two branches. If the compiler generates a state machine for a block, `__useResumableCode` is
+// true and the first branch becomes part of it. Otherwise (in F# Interactive, and in Debug builds) the second branch
+// runs closures: see LwtDynamic, which also says what the returned bool means.
+//
+// A variable whose name begins with `__stack_` is a local of the MoveNext method: it loses its value at a suspension.
+// Other variables that are used after a suspension become fields of the state machine.
 
-/// <summary>The pieces of a block; for the compiler, which inlines them.</summary>
+/// <summary>The code of each construct of a block; the members of <c>LwtBuilder</c> inline it into the block.</summary>
 [<EditorBrowsable(EditorBrowsableState.Never)>]
 module LwtCode =
 
-    /// <summary>let!: goes on with the value once it is there.</summary>
+    /// <summary><c>let!</c>: continues with the value of a promise; suspends while the promise is pending.</summary>
     let inline bind (source: Promise<'a>) (next: 'a -> LwtCode<'o, 'b>) : LwtCode<'o, 'b> =
         LwtCode<'o, 'b>(fun sm ->
             if __useResumableCode then
@@ -28,10 +32,13 @@ module LwtCode =
                 let mutable __stack_fin = true
 
                 if Primitives.IsPending __stack_source then
+                    // False on the way to the suspension. When the block is resumed, execution continues here with
+                    // true.
                     let __stack_yield_fin = ResumableCode.Yield().Invoke(&sm)
                     __stack_fin <- __stack_yield_fin
 
                     if __stack_fin then
+                        // The local is lost; the block's promise still knows what it waited for.
                         __stack_source <- sm.Data.Builder.Awaited<'a>()
 
                 if __stack_fin then
@@ -46,7 +53,10 @@ module LwtCode =
             else
                 LwtDynamic.bind &sm source next)
 
-    /// <summary>let! of Lwt.cancellationToken.</summary>
+    /// <summary>
+    /// <c>let!</c> of <c>Lwt.cancellationToken</c>. The token belongs to the block's promise, which exists only after
+    /// the first suspension: so a block that has not suspended yet does so here, and is resumed at once.
+    /// </summary>
     let inline cancellationToken (next: CancellationToken -> LwtCode<'o, 'b>) : LwtCode<'o, 'b> =
         LwtCode<'o, 'b>(fun sm ->
             if __useResumableCode then
@@ -64,18 +74,19 @@ module LwtCode =
             else
                 LwtDynamic.cancellationToken &sm next)
 
-    /// <summary>return.</summary>
+    /// <summary><c>return</c>.</summary>
     let inline ret (value: 'T) : LwtCode<'T, 'T> =
         LwtCode<'T, 'T>(fun sm ->
             sm.Data.Result <- value
             true)
 
-    /// <summary>return!, where code may follow that cleans up or loops.</summary>
+    /// <summary><c>return!</c> that is followed by other code, be it only a cleanup or a loop.</summary>
     let inline returnFrom (source: Promise<'T>) : LwtCode<'T, 'T> = bind source (fun value -> ret value)
 
     /// <summary>
-    /// The last return! or do! of a block: a pending promise and the block become one, so that blocks which end in each
-    /// other for ever take constant memory. Inside a guard it is an ordinary one.
+    /// <c>return!</c> or <c>do!</c> as the last action of a block. If the promise is pending, the block's promise and
+    /// it become one, so that blocks which call each other at their ends for ever take constant memory. Inside
+    /// <c>try</c>, <c>use</c> or a loop it is an ordinary <c>return!</c>.
     /// </summary>
     let inline returnFromFinal (source: Promise<'T>) : LwtCode<'T, 'T> =
         LwtCode<'T, 'T>(fun sm ->
@@ -85,7 +96,7 @@ module LwtCode =
             else
                 (returnFrom source).Invoke(&sm))
 
-    /// <summary>while.</summary>
+    /// <summary><c>while</c>.</summary>
     let inline loop ([<InlineIfLambda>] condition: unit -> bool) (body: LwtCode<'o, unit>) : LwtCode<'o, unit> =
         LwtCode<'o, unit>(fun sm ->
             sm.Data.Guards <- sm.Data.Guards + 1
@@ -104,7 +115,9 @@ module LwtCode =
             else
                 LwtDynamic.loop &sm condition body)
 
-    /// <summary>try with.</summary>
+    /// <summary>
+    /// <c>try … with</c>. The body has failed if it raises an exception or leaves one in <c>Rejection</c>.
+    /// </summary>
     let inline tryWith (body: LwtCode<'o, 'a>) (handler: exn -> LwtCode<'o, 'a>) : LwtCode<'o, 'a> =
         LwtCode<'o, 'a>(fun sm ->
             let level = sm.Data.Guards
@@ -141,8 +154,8 @@ module LwtCode =
                     | e -> handler (Primitives.ToCatch e)))
 
     /// <summary>
-    /// try finally, whose finaliser may suspend. It runs once the body has ended by whatever way; an exception of its own
-    /// takes the place of the body's.
+    /// <c>try … finally</c> whose finalizer may suspend. The finalizer runs when the body ends, however it ends; an
+    /// exception of its own takes the place of the body's.
     /// </summary>
     let inline tryFinallyAsync (body: LwtCode<'o, 'a>) (finalizer: LwtCode<'o, unit>) : LwtCode<'o, 'a> =
         LwtCode<'o, 'a>(fun sm ->
@@ -151,6 +164,7 @@ module LwtCode =
 
             if __useResumableCode then
                 let mutable __stack_fin = false
+                // A field of the state machine, because the finalizer may suspend.
                 let mutable caught: exn | null = null
 
                 try
@@ -191,7 +205,7 @@ module LwtCode =
                                 false)
                     )))
 
-    /// <summary>try finally.</summary>
+    /// <summary><c>try … finally</c>.</summary>
     let inline tryFinally (body: LwtCode<'o, 'a>) ([<InlineIfLambda>] finalizer: unit -> unit) : LwtCode<'o, 'a> =
         tryFinallyAsync
             body
@@ -199,10 +213,10 @@ module LwtCode =
                 finalizer ()
                 true))
 
-    // Where a loop's own variable stood in a closure the compiler would make a cell of it. So these loops are written out:
-    // their variables are fields of the state machine.
+    // These loops do not call `loop`: the compiler turns a mutable variable that a lambda uses into a ref cell on the
+    // heap. Written out, their variables are fields of the state machine.
 
-    /// <summary>for over an array.</summary>
+    /// <summary><c>for</c> over an array.</summary>
     let inline forArray (source: 'a array) (body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
         LwtCode<'o, unit>(fun sm ->
             if __useResumableCode then
@@ -223,7 +237,7 @@ module LwtCode =
             else
                 LwtDynamic.forArray &sm source body)
 
-    /// <summary>for over a list.</summary>
+    /// <summary><c>for</c> over a list.</summary>
     let inline forList (source: 'a list) (body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
         LwtCode<'o, unit>(fun sm ->
             if __useResumableCode then
@@ -244,7 +258,7 @@ module LwtCode =
             else
                 LwtDynamic.forList &sm source body)
 
-    /// <summary>for over a sequence.</summary>
+    /// <summary><c>for</c> over a sequence.</summary>
     let inline forSeq (source: seq<'a>) (body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
         LwtCode<'o, unit>(fun sm ->
             let items = source.GetEnumerator()
@@ -254,7 +268,7 @@ module LwtCode =
                 (fun () -> items.Dispose()))
                 .Invoke(&sm))
 
-    /// <summary>Disposes of a resource and waits until it has.</summary>
+    /// <summary>Disposes of a resource and waits until that is done.</summary>
     let inline disposeAsync (resource: 'resource) : LwtCode<'o, unit> when 'resource :> IAsyncDisposable =
         LwtCode<'o, unit>(fun sm ->
             if isNull (box resource) then
@@ -263,8 +277,9 @@ module LwtCode =
                 (bind (Foreign.ofValueTask (resource.DisposeAsync())) (fun () -> ResumableCode.Zero())).Invoke(&sm))
 
     /// <summary>
-    /// for over what is asked for its elements one at a time: from where the cursor stands, each step is waited for, and says
-    /// whether it is the end and where the next one is.
+    /// <c>for</c> over a source that returns a promise for each step. <paramref name="ask"/> asks for the step at a
+    /// cursor, <paramref name="isEnd"/> says whether it is the end, and <paramref name="next"/> returns the cursor of
+    /// the step after it. The step after is asked for when the body has ended.
     /// </summary>
     let inline forSteps
         (start: 'cursor)
@@ -281,7 +296,7 @@ module LwtCode =
                 let mutable __stack_ended = false
 
                 while __stack_go do
-                    // As bind.
+                    // The same code as in `bind`.
                     let mutable __stack_source = Primitives.Underlying(ask cursor)
                     let mutable __stack_fin = true
 
@@ -317,7 +332,7 @@ module LwtCode =
             else
                 LwtDynamic.forSteps &sm start ask isEnd next body)
 
-    /// <summary>for over a sequence of promises.</summary>
+    /// <summary><c>for</c> over an <c>Lwt_seq.t</c>.</summary>
     let inline forLwtSeq (source: 'a Lwt_seq.t) (body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
         forSteps
             source
@@ -332,7 +347,7 @@ module LwtCode =
                 | Lwt_seq.Cons(item, _) -> body item
                 | Lwt_seq.Nil -> ResumableCode.Zero())
 
-    /// <summary>for over a stream: it is released when the loop ends, by whatever way.</summary>
+    /// <summary><c>for</c> over a stream. The stream is released when the loop ends, however it ends.</summary>
     let inline forStream (source: PromiseStream<'a>) (body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
         LwtCode<'o, unit>(fun sm ->
             let items = source.GetAsyncEnumerator()
@@ -344,7 +359,7 @@ module LwtCode =
                     (bind (Foreign.ofPromise (items.DisposeAsync())) (fun () -> ResumableCode.Zero())).Invoke(&sm))))
                 .Invoke(&sm))
 
-    /// <summary>for over an asynchronous sequence.</summary>
+    /// <summary><c>for</c> over an <c>IAsyncEnumerable</c>.</summary>
     let inline forAsync (source: IAsyncEnumerable<'a>) (body: 'a -> LwtCode<'o, unit>) : LwtCode<'o, unit> =
         LwtCode<'o, unit>(fun sm ->
             let items = source.GetAsyncEnumerator()

@@ -7,50 +7,65 @@ open Microsoft.FSharp.Core.CompilerServices
 open Lwt.Core
 open Lwt.Core.CompilerServices
 
-// Resumable code is called by hand here, which the compiler warns of elsewhere.
+// 3513: resumable code is invoked. This file defines the code of a builder, where that is right.
 #nowarn "3513"
 
-// How a block runs. Each piece of code returns true when it has run to its end and false otherwise: then it either
-// suspended, or forwarded the block to another promise, or met a rejection, which stands in the machine's Rejection.
-// So a rejection travels to the nearest handler as a return value: nothing is thrown.
+// How a block runs: invoking a piece of its code returns true if the piece ran to its end. It returns false in three
+// cases:
+// - The block suspended. It is resumed when the promise that it waits for is resolved.
+// - The block ended in a `return!` of a pending promise, which now stands for the block.
+// - A promise that the block waited for was rejected. The exception is in the machine's `Rejection`, where the nearest
+//   handler finds it. Nothing is thrown on the way, because a throw is slow.
 
-/// <summary>The variables that every block has; for the compiler.</summary>
+/// <summary>The variables that the state machine of every block has.</summary>
 [<Struct; NoComparison; NoEquality; EditorBrowsable(EditorBrowsableState.Never)>]
 type LwtStateMachineData<'T> =
-    /// <summary>What the block returned.</summary>
+    /// <summary>The value of the block, once it has run to its end.</summary>
     [<DefaultValue(false)>]
     val mutable Result: 'T
 
-    /// <summary>Holds the promise of the block.</summary>
+    /// <summary>Starts, suspends and ends the block, and holds its promise.</summary>
     [<DefaultValue(false)>]
     val mutable Builder: PromiseMethodBuilder<'T>
 
-    /// <summary>The rejection on its way to a handler, or null.</summary>
+    /// <summary>The exception that is on its way to a handler, or null.</summary>
     [<DefaultValue(false)>]
     val mutable Rejection: exn
 
-    /// <summary>How many try, use and loop constructs are entered: inside one, a last return! is not the block's end.</summary>
+    /// <summary>
+    /// How many <c>try</c>, <c>use</c> and loop constructs the running code is inside of. Above zero, a last
+    /// <c>return!</c> is not the end of the block, for the construct has work left to do.
+    /// </summary>
     [<DefaultValue(false)>]
     val mutable Guards: int
 
-/// <summary>A block's state machine, where the compiler makes none of its own.</summary>
+/// <summary>
+/// The state machine that runs the closures of a block for which the compiler generates no state machine of its own.
+/// </summary>
 type LwtStateMachine<'T> = ResumableStateMachine<LwtStateMachineData<'T>>
 
-/// <summary>A piece of a block whose promise is of <c>'TOverall</c>.</summary>
+/// <summary>
+/// A piece of a block's code: the block's promise is for a <c>'TOverall</c>, and this piece produces a <c>'T</c>.
+/// </summary>
 type LwtCode<'TOverall, 'T> = ResumableCode<LwtStateMachineData<'TOverall>, 'T>
 
 type internal Resumption<'T> = ResumptionFunc<LwtStateMachineData<'T>>
 
-/// <summary>What the pieces do where the compiler makes no state machine; for the compiler.</summary>
+/// <summary>
+/// What <c>LwtCode</c> does when the compiler generates no state machine: the pieces of a block are closures. A piece
+/// that suspends stores the rest of the work in <c>ResumptionFunc</c>.
+/// </summary>
 [<EditorBrowsable(EditorBrowsableState.Never)>]
 module LwtDynamic =
 
+    // Replaces the rest of the work by `wrap` of it: so each construct around a suspended piece adds its own part.
     let private resumeAs (sm: byref<LwtStateMachine<'o>>) (wrap: Resumption<'o> -> Resumption<'o>) =
         sm.ResumptionDynamicInfo.ResumptionFunc <- wrap sm.ResumptionDynamicInfo.ResumptionFunc
 
-    // The ResumptionData of a block that has suspended only to be moved into its box.
+    // As ResumptionData, marks a block that suspended only to get its promise, and is to be resumed at once.
     let private goesOn = obj ()
 
+    // Continues after the wait for a promise that is now resolved.
     let private wentOn (source: Promise<'a>) (sm: byref<LwtStateMachine<'o>>) (next: 'a -> LwtCode<'o, 'b>) =
         match source.Exception with
         | null -> (next (Primitives.Value<'a> source)).Invoke(&sm)
@@ -58,7 +73,7 @@ module LwtDynamic =
             sm.Data.Rejection <- reason
             false
 
-    /// <summary>Bind.</summary>
+    /// <summary><c>let!</c>.</summary>
     let bind (sm: byref<LwtStateMachine<'o>>) (source: Promise<'a>) (next: 'a -> LwtCode<'o, 'b>) : bool =
         let source = Primitives.Underlying source
 
@@ -72,7 +87,8 @@ module LwtDynamic =
             wentOn source &sm next
 
     /// <summary>
-    /// The block's token. Without its box a block has to suspend for it, and goes on once all its pieces have returned.
+    /// <c>let!</c> of <c>Lwt.cancellationToken</c>. A block that has no promise yet suspends first: it marks itself
+    /// with <c>goesOn</c> and is resumed when all its pieces have returned.
     /// </summary>
     let cancellationToken (sm: byref<LwtStateMachine<'o>>) (next: CancellationToken -> LwtCode<'o, 'b>) : bool =
         if sm.Data.Builder.HasSuspended then
@@ -85,7 +101,7 @@ module LwtDynamic =
 
             false
 
-    /// <summary>While, whose guard it takes off at its end.</summary>
+    /// <summary><c>while</c>. The caller has counted the loop in <c>Guards</c>; this takes it off at the end.</summary>
     let rec loop (sm: byref<LwtStateMachine<'o>>) (condition: unit -> bool) (body: LwtCode<'o, unit>) : bool =
         let mutable go = true
 
@@ -99,6 +115,7 @@ module LwtDynamic =
 
         go
 
+    // Finishes the body that had suspended, then continues the loop.
     and private loopOn (sm: byref<LwtStateMachine<'o>>) (rest: Resumption<'o>) condition body : bool =
         if rest.Invoke(&sm) then
             loop &sm condition body
@@ -106,7 +123,7 @@ module LwtDynamic =
             resumeAs &sm (fun rest -> Resumption<'o>(fun sm -> loopOn &sm rest condition body))
             false
 
-    /// <summary>For over an array.</summary>
+    /// <summary><c>for</c> over an array.</summary>
     let forArray (sm: byref<LwtStateMachine<'o>>) (source: 'a array) (body: 'a -> LwtCode<'o, unit>) : bool =
         let mutable index = 0
         sm.Data.Guards <- sm.Data.Guards + 1
@@ -119,7 +136,7 @@ module LwtDynamic =
                 index <- index + 1
                 (body item).Invoke(&sm)))
 
-    /// <summary>For over a list.</summary>
+    /// <summary><c>for</c> over a list.</summary>
     let forList (sm: byref<LwtStateMachine<'o>>) (source: 'a list) (body: 'a -> LwtCode<'o, unit>) : bool =
         let mutable rest = source
         sm.Data.Guards <- sm.Data.Guards + 1
@@ -132,7 +149,7 @@ module LwtDynamic =
                 rest <- rest.Tail
                 (body item).Invoke(&sm)))
 
-    /// <summary>For over what is asked for one step at a time.</summary>
+    /// <summary><c>for</c> over a source that returns a promise for each step: see <c>LwtCode.forSteps</c>.</summary>
     let forSteps
         (sm: byref<LwtStateMachine<'o>>)
         (start: 'cursor)
@@ -159,8 +176,9 @@ module LwtDynamic =
                             (body step).Invoke(&sm)))))
 
     /// <summary>
-    /// Runs a body up to its end, by whatever way, and then gives what ended it to <paramref name="after"/>: an exception
-    /// or null.
+    /// Runs a body until it ends, over all its suspensions. Then calls <paramref name="after"/> with the exception that
+    /// ended it, or with null, and runs the code that after returns. <paramref name="level"/> is the value of
+    /// <c>Guards</c> outside of the body.
     /// </summary>
     let rec guarded
         (sm: byref<LwtStateMachine<'o>>)
@@ -190,7 +208,7 @@ module LwtDynamic =
 
             false
 
-    /// <summary>Runs a block.</summary>
+    /// <summary>Starts a block and returns its promise.</summary>
     let run (code: LwtCode<'T, 'T>) : Promise<'T> =
         let mutable sm = LwtStateMachine<'T>()
 

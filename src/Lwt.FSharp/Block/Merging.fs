@@ -6,8 +6,8 @@ open Lwt.Core
 open Lwt.Core.CompilerServices
 
 /// <summary>
-/// and! of more than two, for the compiler. Nested pairs would not do: their rejection is not the first, for an inner pair
-/// is rejected only once both of its promises are resolved.
+/// <c>and!</c> with more than two promises. Nested pairs would not do: an inner pair is rejected only once both its
+/// promises are resolved, so the result could be rejected with an exception that did not come first.
 /// </summary>
 [<EditorBrowsable(EditorBrowsableState.Never)>]
 module Merging =
@@ -18,15 +18,15 @@ module Merging =
     let private joined (sources: Promise array) (values: unit -> 'a) : Promise<'a> =
         Lwt.map values (Primitives.Join<unit> sources)
 
-    /// <summary>All three at a time.</summary>
+    /// <summary>Waits for three promises at a time.</summary>
     let three (a: Promise<'a>) (b: Promise<'b>) (c: Promise<'c>) : Promise<'a * 'b * 'c> =
         joined [| a; b; c |] (fun () -> value a, value b, value c)
 
-    /// <summary>All four at a time.</summary>
+    /// <summary>Waits for four promises at a time.</summary>
     let four (a: Promise<'a>) (b: Promise<'b>) (c: Promise<'c>) (d: Promise<'d>) : Promise<'a * 'b * 'c * 'd> =
         joined [| a; b; c; d |] (fun () -> value a, value b, value c, value d)
 
-    /// <summary>All five at a time.</summary>
+    /// <summary>Waits for five promises at a time.</summary>
     let five
         (a: Promise<'a>)
         (b: Promise<'b>)

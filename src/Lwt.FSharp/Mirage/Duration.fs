@@ -3,12 +3,12 @@ namespace Lwt.FSharp
 open System
 
 /// <summary>
-/// Lengths of time in nanoseconds: the module of MirageOS's library <c>duration</c>. A length is never negative and
-/// reaches to 292 years (there, with the sign bit, to 584).
+/// Durations in nanoseconds: the module of MirageOS's library <c>duration</c>. A duration is never negative, and at
+/// most 292 years. (OCaml's, which uses the sign bit, reaches 584 years.)
 /// </summary>
 module Duration =
 
-    /// <summary>Nanoseconds.</summary>
+    /// <summary>A number of nanoseconds.</summary>
     type t = int64
 
     let private us = 1_000L
@@ -26,39 +26,48 @@ module Duration =
 
         n * unit
 
-    /// <summary>Microseconds.</summary>
-    /// <exception cref="T:System.ArgumentException">The length is negative or too long.</exception>
+    /// <summary>Converts microseconds to a duration.</summary>
+    /// <exception cref="T:System.ArgumentException">The duration is negative or too long.</exception>
     let of_us (n: int) : t = times "of_us" us n
 
-    /// <summary>Microseconds.</summary>
+    /// <summary>Converts microseconds to a duration.</summary>
+    /// <exception cref="T:System.ArgumentException">The duration is negative or too long.</exception>
     let of_us_64 (n: int64) : t = times "of_us_64" us n
 
-    /// <summary>Milliseconds.</summary>
+    /// <summary>Converts milliseconds to a duration.</summary>
+    /// <exception cref="T:System.ArgumentException">The duration is negative or too long.</exception>
     let of_ms (n: int) : t = times "of_ms" ms n
 
-    /// <summary>Milliseconds.</summary>
+    /// <summary>Converts milliseconds to a duration.</summary>
+    /// <exception cref="T:System.ArgumentException">The duration is negative or too long.</exception>
     let of_ms_64 (n: int64) : t = times "of_ms_64" ms n
 
-    /// <summary>Seconds.</summary>
+    /// <summary>Converts seconds to a duration.</summary>
+    /// <exception cref="T:System.ArgumentException">The duration is negative or too long.</exception>
     let of_sec (n: int) : t = times "of_sec" sec n
 
-    /// <summary>Seconds.</summary>
+    /// <summary>Converts seconds to a duration.</summary>
+    /// <exception cref="T:System.ArgumentException">The duration is negative or too long.</exception>
     let of_sec_64 (n: int64) : t = times "of_sec_64" sec n
 
-    /// <summary>Minutes.</summary>
+    /// <summary>Converts minutes to a duration.</summary>
+    /// <exception cref="T:System.ArgumentException">The duration is negative or too long.</exception>
     let of_min (n: int) : t = times "of_min" minute n
 
-    /// <summary>Hours.</summary>
+    /// <summary>Converts hours to a duration.</summary>
+    /// <exception cref="T:System.ArgumentException">The duration is negative or too long.</exception>
     let of_hour (n: int) : t = times "of_hour" hour n
 
-    /// <summary>Days.</summary>
+    /// <summary>Converts days to a duration.</summary>
+    /// <exception cref="T:System.ArgumentException">The duration is negative or too long.</exception>
     let of_day (n: int) : t = times "of_day" day n
 
-    /// <summary>Years of 365.25 days.</summary>
+    /// <summary>Converts years of 365.25 days to a duration.</summary>
+    /// <exception cref="T:System.ArgumentException">The duration is negative or too long.</exception>
     let of_year (n: int) : t = times "of_year" year n
 
-    /// <summary>Seconds and their fractions.</summary>
-    /// <exception cref="T:System.ArgumentException">The length is negative, too long, or NaN.</exception>
+    /// <summary>Converts seconds, with a fraction, to a duration.</summary>
+    /// <exception cref="T:System.ArgumentException">The duration is negative, too long, or NaN.</exception>
     let of_f (seconds: float) : t =
         let ns = seconds * float sec
 
@@ -77,36 +86,56 @@ module Duration =
 
         int n
 
-    /// <summary>Whole microseconds.</summary>
-    /// <exception cref="T:System.ArgumentException">They are too many for an int, or the length is negative.</exception>
+    /// <summary>Returns the whole microseconds in a duration.</summary>
+    /// <exception cref="T:System.ArgumentException">
+    /// The number does not fit an int, or the duration is negative.
+    /// </exception>
     let to_us (d: t) : int = whole "to_us" us d
 
-    /// <summary>Whole microseconds.</summary>
+    /// <summary>Returns the whole microseconds in a duration.</summary>
     let to_us_64 (d: t) : int64 = d / us
 
-    /// <summary>Whole milliseconds.</summary>
+    /// <summary>Returns the whole milliseconds in a duration.</summary>
+    /// <exception cref="T:System.ArgumentException">
+    /// The number does not fit an int, or the duration is negative.
+    /// </exception>
     let to_ms (d: t) : int = whole "to_ms" ms d
 
-    /// <summary>Whole milliseconds.</summary>
+    /// <summary>Returns the whole milliseconds in a duration.</summary>
     let to_ms_64 (d: t) : int64 = d / ms
 
-    /// <summary>Whole seconds.</summary>
+    /// <summary>Returns the whole seconds in a duration.</summary>
+    /// <exception cref="T:System.ArgumentException">
+    /// The number does not fit an int, or the duration is negative.
+    /// </exception>
     let to_sec (d: t) : int = whole "to_sec" sec d
 
-    /// <summary>Whole seconds.</summary>
+    /// <summary>Returns the whole seconds in a duration.</summary>
     let to_sec_64 (d: t) : int64 = d / sec
 
-    /// <summary>Whole minutes.</summary>
+    /// <summary>Returns the whole minutes in a duration.</summary>
+    /// <exception cref="T:System.ArgumentException">
+    /// The number does not fit an int, or the duration is negative.
+    /// </exception>
     let to_min (d: t) : int = whole "to_min" minute d
 
-    /// <summary>Whole hours.</summary>
+    /// <summary>Returns the whole hours in a duration.</summary>
+    /// <exception cref="T:System.ArgumentException">
+    /// The number does not fit an int, or the duration is negative.
+    /// </exception>
     let to_hour (d: t) : int = whole "to_hour" hour d
 
-    /// <summary>Whole days.</summary>
+    /// <summary>Returns the whole days in a duration.</summary>
+    /// <exception cref="T:System.ArgumentException">
+    /// The number does not fit an int, or the duration is negative.
+    /// </exception>
     let to_day (d: t) : int = whole "to_day" day d
 
-    /// <summary>Whole years of 365.25 days.</summary>
+    /// <summary>Returns the whole years of 365.25 days in a duration.</summary>
+    /// <exception cref="T:System.ArgumentException">
+    /// The number does not fit an int, or the duration is negative.
+    /// </exception>
     let to_year (d: t) : int = whole "to_year" year d
 
-    /// <summary>Seconds and their fractions.</summary>
+    /// <summary>Returns the seconds in a duration, with their fraction.</summary>
     let to_f (d: t) : float = float d / float sec

@@ -2,10 +2,12 @@ namespace Lwt.FSharp
 
 open Lwt.Core
 
-/// <summary>MirageOS's way to sleep: the module <c>Mirage_sleep</c>.</summary>
+/// <summary>How MirageOS sleeps: its module <c>Mirage_sleep</c>.</summary>
 module Mirage_sleep =
 
     /// <summary>
-    /// <c>Lwt_unix.sleep</c>, in nanoseconds, such as <c>Duration.of_sec 1</c> gives; zero or less is the next iteration.
+    /// Returns a promise that is fulfilled once <paramref name="duration"/> nanoseconds have passed, as
+    /// <c>Lwt_unix.sleep</c> does: <c>Mirage_sleep.ns (Duration.of_sec 1)</c>. With zero or less it is fulfilled in the
+    /// next iteration of the loop.
     /// </summary>
     let ns (duration: int64) : unit Lwt.t = Lwt_unix.sleep (Duration.to_f duration)

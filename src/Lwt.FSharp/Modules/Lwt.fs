@@ -5,9 +5,10 @@ open Lwt.Core
 open Lwt.Core.CompilerServices
 open Lwt.FSharp.CompilerServices
 
-/// Where the exceptions of background work go; a file of its own, so that it is set up only when it is used.
+/// Where the exceptions of background work go.
 module internal Hook =
-    /// The hook that a program can replace; at first it does what the core does by itself.
+    /// The hook that a program can replace. At first it is the hook that is set in the core, or else the core's
+    /// default.
     let current: (exn -> unit) ref =
         ref (
             match AsyncExceptions.Hook with
@@ -17,58 +18,97 @@ module internal Hook =
 
     AsyncExceptions.Hook <- fun e -> current.Value e
 
-/// <summary>Stands for the token of a block: see <c>Lwt.cancellationToken</c>.</summary>
+/// <summary>The type of <c>Lwt.cancellationToken</c>, which a block turns into the token of its own.</summary>
 [<Sealed>]
 type BlockCancellationToken internal () = class end
 
 /// <summary>
-/// Promises, under OCaml's names: the module <c>Lwt</c>, in the order of its interface. Where a callback runs and what
-/// cancellation reaches is as in Lwt; docs/from-ocaml.md lists the few deliberate differences.
+/// Promises, under the names of OCaml's module <c>Lwt</c> and in the order of its interface. Callbacks run, and
+/// cancellation works, as in OCaml's Lwt; docs/from-ocaml.md lists the few deliberate differences. A promise belongs to
+/// the thread that makes it: to wait for it or to resolve it on another thread raises <c>InvalidOperationException</c>.
+/// A function that is given null for a promise or a function raises <c>ArgumentNullException</c>.
 /// </summary>
 module Lwt =
 
-    /// <summary>A promise of a value: <c>'a Lwt.t</c>.</summary>
+    /// <summary>
+    /// A promise of a value of type <c>'a</c>. It is pending, or fulfilled with a value, or rejected with an exception;
+    /// once it is fulfilled or rejected (that is, resolved) it does not change.
+    /// </summary>
     type 'a t = Promise<'a>
 
-    /// <summary>The resolver of a promise: <c>'a Lwt.u</c>.</summary>
+    /// <summary>A resolver: fulfills or rejects the promise that it was made with, once.</summary>
     type 'a u = Resolver<'a>
 
-    /// <summary>A pending promise and its resolver; cancelling the promise does nothing.</summary>
+    /// <summary>
+    /// Returns a new pending promise and its resolver. <c>cancel</c> does nothing to this promise; for a promise that
+    /// can be cancelled see <c>task</c>.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// let name, resolver = Lwt.wait ()
+    /// let greeting = name &gt;|= fun name -&gt; $"Hello, {name}"
+    ///
+    /// Lwt.wakeup_later resolver "Ann"
+    /// </code>
+    /// </example>
     let wait<'a> () : 'a t * 'a u =
         let p = Primitives.Wait<'a>()
         p, Primitives.ResolverOf p
 
     /// <summary>
-    /// Fulfills a promise; its callbacks run before this returns, but from inside another promise's callbacks only after
-    /// all of those.
+    /// Fulfills the promise of a resolver with a value. Its callbacks run before this function returns. But when this
+    /// function is called inside a callback of another promise, they run later, once all callbacks of that other
+    /// promise have run. If the promise was cancelled, nothing happens.
     /// </summary>
-    /// <exception cref="T:System.InvalidOperationException">The promise is resolved already, unless it was cancelled, or belongs to another thread.</exception>
+    /// <exception cref="T:System.InvalidOperationException">
+    /// The promise is resolved already (and was not cancelled), or it belongs to another thread.
+    /// </exception>
     let wakeup_later (r: 'a u) (v: 'a) : unit = r.FulfillLater v
 
-    /// <summary>Rejects a promise as <c>wakeup_later</c> fulfills it.</summary>
+    /// <summary>
+    /// Rejects the promise of a resolver with an exception. Its callbacks run when those of <c>wakeup_later</c> would.
+    /// If the promise was cancelled, nothing happens.
+    /// </summary>
+    /// <exception cref="T:System.InvalidOperationException">
+    /// The promise is resolved already (and was not cancelled), or it belongs to another thread.
+    /// </exception>
     let wakeup_later_exn (r: 'a u) (e: exn) : unit = r.RejectLater e
 
-    /// <summary>A promise that is fulfilled already. (<c>return</c> is a keyword of F#.)</summary>
+    /// <summary>
+    /// Returns a promise that is already fulfilled with a value. (OCaml's <c>return</c> is a keyword of F#.)
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// let answer = Lwt.return' 42
+    /// </code>
+    /// </example>
     let return' (v: 'a) : 'a t = Promise.Return v
 
-    /// <summary><c>return'</c>.</summary>
+    /// <summary>The same as <c>return'</c>, under OCaml's name.</summary>
     let ``return`` (v: 'a) : 'a t = Promise.Return v
 
-    /// <summary>Raises an exception as it was raised: with the stack trace that it has.</summary>
+    /// <summary>Raises an exception again and keeps the stack trace that it already has.</summary>
     [<System.Diagnostics.StackTraceHidden>]
     let reraise<'a> (e: exn) : 'a =
         Null.check "Lwt.reraise" (nameof e) e
         Primitives.Rethrow e
         Unchecked.defaultof<'a>
 
-    /// <summary>A promise that is rejected already.</summary>
+    /// <summary>Returns a promise that is already rejected with an exception.</summary>
     let fail<'a> (e: exn) : 'a t = Promise.Fail<'a> e
 
     /// <summary>
-    /// Calls <paramref name="f"/> on the value of <paramref name="p"/> once it is fulfilled, at once and in tail position
-    /// if it is already (an exception from it then goes to the caller); the result goes the way of the promise that f
-    /// gives. A rejection skips f.
+    /// Returns a promise for the result of <paramref name="f"/>, which is called on the value of <paramref name="p"/>.
+    /// If p is pending, f is called when p is fulfilled, and an exception that f raises rejects the result. If p is
+    /// already fulfilled, f is called at once, in tail position, and an exception that it raises goes to the caller. If
+    /// p is rejected, f is not called, and the result is rejected with the same exception. Cancelling the result
+    /// cancels p, or, once f has been called, the promise that f returned.
     /// </summary>
+    /// <example>
+    /// <code>
+    /// Lwt.bind (fetch "index") (fun link -&gt; fetch link)
+    /// </code>
+    /// </example>
     let inline bind (p: 'a t) (f: 'a -> 'b t) : 'b t =
         let p = Primitives.Underlying p
 
@@ -78,24 +118,49 @@ module Lwt =
             Primitives.Bind<'b, BindStep<'a, 'b>>(p, BindStep(fun v -> f v))
 
     /// <summary>
-    /// The promise of <paramref name="f"/>, or, if that is rejected or f raises, what <paramref name="h"/> makes of the
-    /// exception.
+    /// Calls <paramref name="f"/> at once and returns a promise with its value. If the promise of f is rejected, or f
+    /// raises, <paramref name="h"/> is called on the exception, and the result is that of the promise that h returns.
+    /// An exception that h raises rejects the result; but if h is called before this function returns, it goes to the
+    /// caller.
     /// </summary>
+    /// <example>
+    /// <code>
+    /// Lwt.catch (fun () -&gt; fetch "broken") (function
+    ///     | Failure _ -&gt; Lwt.return' "no page"
+    ///     | e -&gt; Lwt.fail e)
+    /// </code>
+    /// </example>
     let catch (f: unit -> 'a t) (h: exn -> 'a t) : 'a t =
         Null.check "Lwt.catch" (nameof f) f
         Null.check "Lwt.catch" (nameof h) h
         Primitives.Catch<'a, Body<'a>, Handler<'a>>(Body f, Handler h)
 
     /// <summary>
-    /// Calls <paramref name="f"/> and, whatever comes of it, then <paramref name="c"/>; the result is that of f unless c
-    /// fails.
+    /// Calls <paramref name="f"/> at once and, when its promise is resolved or f raises, calls <paramref name="c"/>.
+    /// The result is the value or the exception of f, once the promise of c is fulfilled. If c fails, its exception
+    /// takes the place of that result.
     /// </summary>
+    /// <example>
+    /// <code>
+    /// Lwt.finalize (fun () -&gt; fetch "index") (fun () -&gt; Lwt_io.printl "finished")
+    /// </code>
+    /// </example>
     let finalize (f: unit -> 'a t) (c: unit -> unit t) : 'a t =
         Null.check "Lwt.finalize" (nameof f) f
         Null.check "Lwt.finalize" (nameof c) c
         Primitives.Finalize<'a, unit, Body<'a>, Body<unit>>(Body f, Body c)
 
-    /// <summary>Calls <paramref name="f"/> and then one of the two functions, on its value or on its exception.</summary>
+    /// <summary>
+    /// Calls <paramref name="f"/> at once. When its promise is fulfilled, calls <paramref name="g"/> on the value; when
+    /// it is rejected, or f raises, calls <paramref name="h"/> on the exception. The result is that of the promise that
+    /// g or h returns. Unlike in <c>catch</c> around a <c>bind</c>, an exception of g does not reach h.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// Lwt.try_bind (fun () -&gt; fetch "broken") (fun page -&gt; Lwt.return' (Ok page)) (fun e -&gt;
+    ///     Lwt.return' (Error e.Message))
+    /// </code>
+    /// </example>
     let try_bind (f: unit -> 'a t) (g: 'a -> 'b t) (h: exn -> 'b t) : 'b t =
         Null.check "Lwt.try_bind" (nameof f) f
         Null.check "Lwt.try_bind" (nameof g) g
@@ -103,43 +168,80 @@ module Lwt =
         Primitives.TryBind<'a, 'b, Body<'a>, BindStep<'a, 'b>, Handler<'b>>(Body f, BindStep g, Handler h)
 
     /// <summary>
-    /// Starts <paramref name="f"/> and leaves it to itself: its exception goes to <paramref name="h"/>. What h raises goes
-    /// to the async exception hook.
+    /// Calls <paramref name="f"/> at once and does not wait for its promise. If that promise is rejected, or f raises,
+    /// <paramref name="h"/> is called on the exception. An exception that h raises goes to the async exception hook.
     /// </summary>
+    /// <example>
+    /// <code>
+    /// Lwt.dont_wait (fun () -&gt; fetch "broken") (fun e -&gt; log.Add $"fetch failed: {e.Message}")
+    /// </code>
+    /// </example>
     let dont_wait (f: unit -> 'a t) (h: exn -> unit) : unit =
         Null.check "Lwt.dont_wait" (nameof f) f
         Null.check "Lwt.dont_wait" (nameof h) h
         Primitives.FireAndForget<'a, Body<'a>, FailureEffect>(Body f, FailureEffect h)
 
     /// <summary>
-    /// Starts <paramref name="f"/> and leaves it to itself: its exception goes to <c>async_exception_hook</c>.
+    /// Calls <paramref name="f"/> at once and does not wait for its promise. If that promise is rejected, or f raises,
+    /// the exception goes to the async exception hook: see <c>async_exception_hook</c>.
     /// </summary>
+    /// <example>
+    /// <code>
+    /// Lwt.async (fun () -&gt;
+    ///     lwt {
+    ///         while true do
+    ///             do! Lwt_unix.sleep 60.0
+    ///             do! save ()
+    ///     })
+    /// </code>
+    /// </example>
     let async (f: unit -> 'a t) : unit =
         Null.check "Lwt.async" (nameof f) f
         Primitives.FireAndForget<'a, Body<'a>>(Body f)
 
     /// <summary>
-    /// Is given the exceptions that no promise takes: those of <c>async</c> and of callbacks that make no promise. At
-    /// first it writes them to standard error and ends the run of the loop. See also <c>with_async_exception_hook</c>.
+    /// The function that is called on each exception that no promise takes: those of <c>async</c>, and those of
+    /// callbacks whose result is no promise, such as <c>on_success</c>. Set it to handle them in another way. The
+    /// default writes the exception to standard error and ends the run of the loop. <c>with_async_exception_hook</c>
+    /// replaces the hook for a part of a program.
     /// </summary>
     let async_exception_hook: (exn -> unit) ref = Hook.current
 
     /// <summary>
-    /// Runs <paramref name="f"/> so that the background work started in it, and in the callbacks that it attaches, reports
-    /// to <paramref name="hook"/>. (Not in OCaml's Lwt.)
+    /// Calls <paramref name="f"/> and returns its result. Work that f starts in the background, and work that callbacks
+    /// attached in f start, reports exceptions to <paramref name="hook"/> instead of <c>async_exception_hook</c>. (Not
+    /// in OCaml's Lwt.)
     /// </summary>
     let with_async_exception_hook (hook: exn -> unit) (f: unit -> 'a) : 'a =
         Null.check "Lwt.with_async_exception_hook" (nameof hook) hook
         Null.check "Lwt.with_async_exception_hook" (nameof f) f
         AsyncExceptions.WithHook(hook, f)
 
-    /// <summary>Waits for both and gives both values; rejected, once both are resolved, as the first that was.</summary>
+    /// <summary>
+    /// Returns a promise for the values of both promises. It is resolved once both are resolved: fulfilled with the
+    /// pair, or rejected with the exception of the one that was rejected first. Cancelling it cancels both.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// Lwt.both (fetch "a") (fetch "b")
+    /// </code>
+    /// </example>
     let both (a: 'a t) (b: 'b t) : ('a * 'b) t =
         Null.check "Lwt.both" (nameof a) a
         Null.check "Lwt.both" (nameof b) b
         Primitives.Both<'a, 'b, 'a * 'b, PairMaker<'a, 'b>>(a, b, PairMaker())
 
-    /// <summary>Waits until all are resolved; rejected as the first of them that was. Cancelling it cancels all.</summary>
+    /// <summary>
+    /// Returns a promise that is resolved once all promises of the list are resolved: it is fulfilled, or rejected with
+    /// the exception of the one that was rejected first. Cancelling it cancels all that are pending. With the empty
+    /// list it is fulfilled at once.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// Lwt.join [ Lwt_unix.sleep 1.0; Lwt_unix.sleep 2.0 ]
+    /// &gt;&gt;= fun () -&gt; Lwt_io.printl "two seconds later"
+    /// </code>
+    /// </example>
     let join (ps: unit t list) : unit t =
         let sources = Array.zeroCreate<Promise> ps.Length
         let mutable rest = ps
@@ -150,47 +252,85 @@ module Lwt =
 
         Primitives.Join<unit> sources
 
-    /// <summary>As join, giving the values in order.</summary>
+    /// <summary>
+    /// Returns a promise for the values of all promises, in the order of the list. It is resolved once all are
+    /// resolved: fulfilled with the values, or rejected with the exception of the one that was rejected first.
+    /// Cancelling it cancels all that are pending.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// Lwt.all [ fetch "a"; fetch "b" ]
+    /// </code>
+    /// </example>
     let all (ps: 'a t list) : 'a list t =
         Primitives.All<'a, 'a list, ListMaker<'a>>(List.toArray ps, ListMaker())
 
     /// <summary>
-    /// Is resolved as the first of the promises to be resolved, and cancels the others before. Among several that are
-    /// resolved already one is drawn at random, a rejected one before all others.
+    /// Returns a promise that is resolved as the first promise of the list to be resolved, with its value or its
+    /// exception, and cancels all others before that. If several are already resolved, a rejected one comes first;
+    /// otherwise one is drawn at random from <c>EventLoop.Random</c>, which is seeded so that programs repeat.
+    /// Cancelling the result cancels all.
     /// </summary>
     /// <exception cref="T:System.ArgumentException">The list is empty.</exception>
+    /// <example>
+    /// <code>
+    /// Lwt.pick [ fetch "slow" &gt;|= Some; Lwt_unix.sleep 2.0 &gt;|= fun () -&gt; None ]
+    /// </code>
+    /// </example>
     let pick (ps: 'a t list) : 'a t =
         match ps with
         | [ a; b ] -> Primitives.Pick<'a>(a, b)
         | _ -> Primitives.Pick<'a>(ReadOnlySpan(List.toArray ps))
 
-    /// <summary>As <c>pick</c>, but the others go on.</summary>
+    /// <summary>Like <c>pick</c>, but does not cancel the other promises: they continue.</summary>
     /// <exception cref="T:System.ArgumentException">The list is empty.</exception>
+    /// <example>
+    /// <code>
+    /// lwt {
+    ///     let page = fetch "slow"
+    ///     do! Lwt.choose [ page &gt;|= ignore; Lwt_unix.sleep 2.0 ]
+    ///
+    ///     if Lwt.is_sleeping page then
+    ///         do! Lwt_io.printl "still loading"
+    ///
+    ///     return! page
+    /// }
+    /// </code>
+    /// </example>
     let choose (ps: 'a t list) : 'a t =
         match ps with
         | [ a; b ] -> Primitives.Choose<'a>(a, b)
         | _ -> Primitives.Choose<'a>(ReadOnlySpan(List.toArray ps))
 
-    /// <summary>As <c>pick</c>, giving the values of all that are fulfilled by then.</summary>
+    /// <summary>
+    /// Like <c>pick</c>, but returns a promise for the values of all promises that are fulfilled when the first one is;
+    /// it cancels those that are still pending. If one of the promises is rejected by then, the result is rejected with
+    /// its exception.
+    /// </summary>
     /// <exception cref="T:System.ArgumentException">The list is empty.</exception>
     let npick (ps: 'a t list) : 'a list t =
         Primitives.NChoose<'a, 'a list, ListMaker<'a>>(ReadOnlySpan(List.toArray ps), ListMaker(), true)
 
-    /// <summary>As <c>choose</c>, giving the values of all that are fulfilled by then.</summary>
+    /// <summary>Like <c>npick</c>, but does not cancel the promises that are still pending: they continue.</summary>
     /// <exception cref="T:System.ArgumentException">The list is empty.</exception>
     let nchoose (ps: 'a t list) : 'a list t =
         Primitives.NChoose<'a, 'a list, ListMaker<'a>>(ReadOnlySpan(List.toArray ps), ListMaker(), false)
 
-    /// <summary>As <c>nchoose</c>, giving the promises that are pending yet as well.</summary>
+    /// <summary>
+    /// Like <c>nchoose</c>, but returns a promise for two lists: the values of the promises that are fulfilled, and the
+    /// promises that are still pending.
+    /// </summary>
     /// <exception cref="T:System.ArgumentException">The list is empty.</exception>
     let nchoose_split (ps: 'a t list) : ('a list * 'a t list) t =
         Primitives.NChooseSplit<'a, 'a list * 'a t list, SplitMaker<'a>>(ReadOnlySpan(List.toArray ps), SplitMaker())
 
-    /// <summary>What a cancelled promise is rejected with; to be raised.</summary>
+    /// <summary>
+    /// The exception that a cancelled promise is rejected with, to be raised or given to <c>fail</c>.
+    /// </summary>
     let Canceled: exn = PromiseCanceledException()
 
     /// <summary>
-    /// Recognises the exception of a cancelled promise, as OCaml's <c>Lwt.Canceled</c> does; .NET's own of a cancelled Task too.
+    /// Matches the exception of a cancelled promise, and of a cancelled Task: any <c>OperationCanceledException</c>.
     /// </summary>
     [<return: Struct>]
     let (|Canceled|_|) (e: exn) =
@@ -198,259 +338,371 @@ module Lwt =
         | :? OperationCanceledException -> ValueSome()
         | _ -> ValueNone
 
-    /// <summary>A pending promise and its resolver; cancelling the promise rejects it with <c>Canceled</c>.</summary>
+    /// <summary>
+    /// Returns a new pending promise and its resolver. Cancelling the promise, or a promise that waits for it, rejects
+    /// it with <c>Canceled</c>.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// let order, resolver = Lwt.task ()
+    /// let bill = order &gt;|= fun dish -&gt; $"a bill for {dish}"
+    ///
+    /// Lwt.cancel bill // rejects order, and so bill, with Lwt.Canceled
+    /// Lwt.wakeup_later resolver "soup" // does nothing: order is cancelled
+    /// </code>
+    /// </example>
     let task<'a> () : 'a t * 'a u =
         let p = Primitives.Cancelable<'a>()
         p, Primitives.ResolverOf p
 
     /// <summary>
-    /// Cancels what a promise waits for: rejects the promises of <c>task</c>, sleeps and pauses that it depends on, and
-    /// runs their callbacks, cancel callbacks first.
+    /// Cancels a pending promise: finds the promises that it waits for, directly or through others, rejects with
+    /// <c>Canceled</c> those that can be cancelled (promises of <c>task</c>, sleeps, pauses, waiters for a mutex and
+    /// the like), and runs their callbacks before it returns, cancel callbacks first. So the promise itself is rejected
+    /// unless a function on the way handles the exception. If none of them can be cancelled, or the promise is already
+    /// resolved, nothing happens.
     /// </summary>
+    /// <example>
+    /// <code>
+    /// let length = fetch "slow" &gt;|= String.length
+    /// Lwt.cancel length // cancels the sleep in fetch
+    /// </code>
+    /// </example>
     let cancel (p: 'a t) : unit =
         Null.check "Lwt.cancel" (nameof p) p
         p.Cancel()
 
-    /// <summary>Calls <paramref name="f"/> when the promise is cancelled; at once if it was already.</summary>
+    /// <summary>
+    /// Calls <paramref name="f"/> when the promise is cancelled, before its other callbacks, or at once if it is
+    /// already cancelled. f is not called when the promise is fulfilled or rejected otherwise. An exception that f
+    /// raises goes to the async exception hook.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// let order, resolver = Lwt.task&lt;string&gt;()
+    /// Lwt.on_cancel order (fun () -&gt; log.Add "the order is withdrawn")
+    /// Lwt.cancel order
+    /// </code>
+    /// </example>
     let on_cancel (p: 'a t) (f: unit -> unit) : unit =
         Null.check "Lwt.on_cancel" (nameof p) p
         Null.check "Lwt.on_cancel" (nameof f) f
         p.OnCancel f
 
-    /// <summary>A promise that follows another and that cancelling rejects without touching the other.</summary>
+    /// <summary>
+    /// Returns a promise that is resolved as <paramref name="p"/> is. Cancelling it rejects it with <c>Canceled</c> and
+    /// leaves p as it is. (OCaml's <c>protected</c> is a reserved word of F#.)
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// let page = fetch "index"
+    /// let mine = Lwt.protected' page
+    /// Lwt.cancel mine // rejects mine; page stays pending
+    /// </code>
+    /// </example>
     let protected' (p: 'a t) : 'a t =
         Null.check "Lwt.protected'" (nameof p) p
         Primitives.Protected p
 
-    /// <summary>A promise that follows another and that cannot be cancelled.</summary>
+    /// <summary>
+    /// Returns a promise that is resolved as <paramref name="p"/> is. Cancelling it does nothing, neither to it nor to
+    /// p.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// let page = Lwt.no_cancel (fetch "index")
+    /// Lwt.cancel page // does nothing
+    /// </code>
+    /// </example>
     let no_cancel (p: 'a t) : 'a t =
         Null.check "Lwt.no_cancel" (nameof p) p
         Primitives.NoCancel p
 
-    /// <summary>A promise that follows another; cancelling it cancels the other and rejects it in any case.</summary>
+    /// <summary>
+    /// Returns a promise that is resolved as <paramref name="p"/> is. Cancelling it cancels p, and then rejects the
+    /// returned promise with <c>Canceled</c> even if p cannot be cancelled.
+    /// </summary>
     let wrap_in_cancelable (p: 'a t) : 'a t =
         Null.check "Lwt.wrap_in_cancelable" (nameof p) p
         Primitives.WrapInCancelable p
 
-    /// <summary>As <c>bind</c>, for a function that gives a plain value; an exception from it rejects.</summary>
+    /// <summary>
+    /// Returns a promise for the result of <paramref name="f"/> on the value of <paramref name="p"/>. f is called when
+    /// p is fulfilled, at once if it already is; an exception that f raises rejects the result. If p is rejected, f is
+    /// not called, and the result is rejected with the same exception.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// Lwt.map String.length (fetch "index")
+    /// </code>
+    /// </example>
     let inline map (f: 'a -> 'b) (p: 'a t) : 'b t =
         Primitives.Map<'b, MapStep<'a, 'b>>(p, MapStep f)
 
-    /// <summary>Calls <paramref name="f"/> on the value once it is there; an exception from it goes to the async hook.</summary>
+    /// <summary>
+    /// Calls <paramref name="f"/> on the value when <paramref name="p"/> is fulfilled, at once if it already is. If p
+    /// is rejected, f is not called. An exception that f raises goes to the async exception hook.
+    /// </summary>
     let on_success (p: 'a t) (f: 'a -> unit) : unit =
         Null.check "Lwt.on_success" (nameof p) p
         Null.check "Lwt.on_success" (nameof f) f
         Primitives.OnSuccess(p, ValueEffect f)
 
-    /// <summary>Calls <paramref name="f"/> on the exception of a rejection.</summary>
+    /// <summary>
+    /// Calls <paramref name="f"/> on the exception when <paramref name="p"/> is rejected, at once if it already is. If
+    /// p is fulfilled, f is not called. An exception that f raises goes to the async exception hook.
+    /// </summary>
     let on_failure (p: 'a t) (f: exn -> unit) : unit =
         Null.check "Lwt.on_failure" (nameof p) p
         Null.check "Lwt.on_failure" (nameof f) f
         Primitives.OnFailure(p, FailureEffect f)
 
-    /// <summary>Calls <paramref name="f"/> when the promise is resolved, either way.</summary>
+    /// <summary>
+    /// Calls <paramref name="f"/> when <paramref name="p"/> is resolved, fulfilled or rejected, at once if it already
+    /// is. An exception that f raises goes to the async exception hook.
+    /// </summary>
     let on_termination (p: 'a t) (f: unit -> unit) : unit =
         Null.check "Lwt.on_termination" (nameof p) p
         Null.check "Lwt.on_termination" (nameof f) f
         Primitives.OnAny(p, TerminationEffect f, TerminationEffect f)
 
-    /// <summary>As <c>on_success</c> with <paramref name="f"/> and <c>on_failure</c> with <paramref name="g"/>.</summary>
+    /// <summary>
+    /// Calls <paramref name="f"/> on the value when <paramref name="p"/> is fulfilled, or <paramref name="g"/> on the
+    /// exception when it is rejected, at once if p is already resolved. An exception that the function raises goes to
+    /// the async exception hook.
+    /// </summary>
     let on_any (p: 'a t) (f: 'a -> unit) (g: exn -> unit) : unit =
         Null.check "Lwt.on_any" (nameof p) p
         Null.check "Lwt.on_any" (nameof f) f
         Null.check "Lwt.on_any" (nameof g) g
         Primitives.OnAny(p, ValueEffect f, FailureEffect g)
 
-    /// <summary>The operators.</summary>
+    /// <summary>The operators for promises: <c>open Lwt.Infix</c>.</summary>
     module Infix =
-        /// <summary><c>bind</c>.</summary>
+        /// <summary>
+        /// The same as <c>bind</c>: calls <paramref name="f"/> on the value of <paramref name="p"/> and returns a
+        /// promise for its result.
+        /// </summary>
+        /// <example>
+        /// <code>
+        /// fetch "index" &gt;&gt;= fun page -&gt; Lwt.return' page.Length
+        /// </code>
+        /// </example>
         let inline (>>=) (p: 'a t) (f: 'a -> 'b t) : 'b t = bind p f
 
-        /// <summary><c>map</c>, promise first.</summary>
+        /// <summary>
+        /// The same as <c>map</c> with the promise first: returns a promise for the result of <paramref name="f"/> on
+        /// the value of <paramref name="p"/>.
+        /// </summary>
+        /// <example>
+        /// <code>
+        /// fetch "index" &gt;|= fun page -&gt; page.ToUpperInvariant()
+        /// </code>
+        /// </example>
         let inline (>|=) (p: 'a t) (f: 'a -> 'b) : 'b t = map f p
 
-        /// <summary><c>join</c> of two.</summary>
+        /// <summary>Waits for two promises: the same as <c>join</c> of both.</summary>
         let (<&>) (p: unit t) (q: unit t) : unit t =
             Null.check "Lwt.Infix.<&>" (nameof p) p
             Null.check "Lwt.Infix.<&>" (nameof q) q
             join [ p; q ]
 
-        /// <summary><c>choose</c> of two.</summary>
+        /// <summary>Waits for the first of two promises to be resolved: the same as <c>choose</c> of both.</summary>
         let (<?>) (p: 'a t) (q: 'a t) : 'a t =
             Null.check "Lwt.Infix.<?>" (nameof p) p
             Null.check "Lwt.Infix.<?>" (nameof q) q
             Primitives.Choose<'a>(p, q)
 
-        /// <summary><c>bind</c>, function first.</summary>
+        /// <summary>The same as <c>bind</c> with the function first.</summary>
         let (=<<) (f: 'a -> 'b t) (p: 'a t) : 'b t =
             Null.check "Lwt.Infix.=<<" (nameof f) f
             Null.check "Lwt.Infix.=<<" (nameof p) p
             bind p f
 
-        /// <summary><c>map</c>.</summary>
+        /// <summary>The same as <c>map</c>, as an operator.</summary>
         let (=|<) (f: 'a -> 'b) (p: 'a t) : 'b t =
             Null.check "Lwt.Infix.=|<" (nameof f) f
             Null.check "Lwt.Infix.=|<" (nameof p) p
             map f p
 
-        /// <summary>What OCaml's <c>ppx_let</c> calls, for those who want the functions.</summary>
+        /// <summary>The functions that code generated by OCaml's <c>ppx_let</c> calls.</summary>
         module Let_syntax =
-            /// <summary><c>return'</c>.</summary>
+            /// <summary>The same as <c>Lwt.return'</c>.</summary>
             let return' (v: 'a) : 'a t = return' v
 
-            /// <summary><c>return'</c>.</summary>
+            /// <summary>The same as <c>Lwt.return'</c>.</summary>
             let ``return`` (v: 'a) : 'a t = return' v
 
-            /// <summary><c>map</c>, promise first.</summary>
+            /// <summary>The same as <c>Lwt.map</c>, with the promise first.</summary>
             let map (p: 'a t) (f: 'a -> 'b) : 'b t =
                 Null.check "Lwt.Infix.Let_syntax.map" (nameof p) p
                 Null.check "Lwt.Infix.Let_syntax.map" (nameof f) f
                 map f p
 
-            /// <summary><c>bind</c>.</summary>
+            /// <summary>The same as <c>Lwt.bind</c>.</summary>
             let bind (p: 'a t) (f: 'a -> 'b t) : 'b t =
                 Null.check "Lwt.Infix.Let_syntax.bind" (nameof p) p
                 Null.check "Lwt.Infix.Let_syntax.bind" (nameof f) f
                 bind p f
 
-            /// <summary><c>both</c>.</summary>
+            /// <summary>The same as <c>Lwt.both</c>.</summary>
             let both (a: 'a t) (b: 'b t) : ('a * 'b) t =
                 Null.check "Lwt.Infix.Let_syntax.both" (nameof a) a
                 Null.check "Lwt.Infix.Let_syntax.both" (nameof b) b
                 both a b
 
-    /// <summary>Holds the module of the same name, as in OCaml.</summary>
+    /// <summary>Contains the inner module of the same name, as in OCaml.</summary>
     module Let_syntax =
-        /// <summary>What OCaml's <c>ppx_let</c> calls: see <c>Infix.Let_syntax</c>.</summary>
+        /// <summary>
+        /// The functions that code generated by OCaml's <c>ppx_let</c> calls: the same as in <c>Infix.Let_syntax</c>.
+        /// </summary>
         module Let_syntax =
-            /// <summary><c>return'</c>.</summary>
+            /// <summary>The same as <c>Lwt.return'</c>.</summary>
             let return' (v: 'a) : 'a t = return' v
 
-            /// <summary><c>return'</c>.</summary>
+            /// <summary>The same as <c>Lwt.return'</c>.</summary>
             let ``return`` (v: 'a) : 'a t = return' v
 
-            /// <summary><c>map</c>, promise first.</summary>
+            /// <summary>The same as <c>Lwt.map</c>, with the promise first.</summary>
             let map (p: 'a t) (f: 'a -> 'b) : 'b t =
                 Null.check "Lwt.Let_syntax.Let_syntax.map" (nameof p) p
                 Null.check "Lwt.Let_syntax.Let_syntax.map" (nameof f) f
                 map f p
 
-            /// <summary><c>bind</c>.</summary>
+            /// <summary>The same as <c>Lwt.bind</c>.</summary>
             let bind (p: 'a t) (f: 'a -> 'b t) : 'b t =
                 Null.check "Lwt.Let_syntax.Let_syntax.bind" (nameof p) p
                 Null.check "Lwt.Let_syntax.Let_syntax.bind" (nameof f) f
                 bind p f
 
-            /// <summary><c>both</c>.</summary>
+            /// <summary>The same as <c>Lwt.both</c>.</summary>
             let both (a: 'a t) (b: 'b t) : ('a * 'b) t =
                 Null.check "Lwt.Let_syntax.Let_syntax.both" (nameof a) a
                 Null.check "Lwt.Let_syntax.Let_syntax.both" (nameof b) b
                 both a b
 
-    /// <summary>The functions behind OCaml's let*, let+, and*, and+; in F# the block <c>lwt { }</c> takes their place.</summary>
+    /// <summary>
+    /// The functions behind OCaml's <c>let*</c>, <c>and*</c>, <c>let+</c> and <c>and+</c>. In F#, the block
+    /// <c>lwt { }</c> takes their place.
+    /// </summary>
     module Syntax =
-        /// <summary>let*: <c>bind</c>.</summary>
+        /// <summary>OCaml's <c>let*</c>: the same as <c>bind</c>.</summary>
         let let_star (p: 'a t) (f: 'a -> 'b t) : 'b t =
             Null.check "Lwt.Syntax.let_star" (nameof p) p
             Null.check "Lwt.Syntax.let_star" (nameof f) f
             bind p f
 
-        /// <summary>and*: <c>both</c>.</summary>
+        /// <summary>OCaml's <c>and*</c>: the same as <c>both</c>.</summary>
         let and_star (a: 'a t) (b: 'b t) : ('a * 'b) t =
             Null.check "Lwt.Syntax.and_star" (nameof a) a
             Null.check "Lwt.Syntax.and_star" (nameof b) b
             both a b
 
-        /// <summary>let+: <c>map</c>, promise first.</summary>
+        /// <summary>OCaml's <c>let+</c>: the same as <c>map</c>, with the promise first.</summary>
         let let_plus (p: 'a t) (f: 'a -> 'b) : 'b t =
             Null.check "Lwt.Syntax.let_plus" (nameof p) p
             Null.check "Lwt.Syntax.let_plus" (nameof f) f
             map f p
 
-        /// <summary>and+: <c>both</c>.</summary>
+        /// <summary>OCaml's <c>and+</c>: the same as <c>both</c>.</summary>
         let and_plus (a: 'a t) (b: 'b t) : ('a * 'b) t =
             Null.check "Lwt.Syntax.and_plus" (nameof a) a
             Null.check "Lwt.Syntax.and_plus" (nameof b) b
             both a b
 
-    /// <summary>A promise fulfilled with <c>()</c>.</summary>
+    /// <summary>A promise that is already fulfilled with <c>()</c>.</summary>
     let return_unit: unit t = return' ()
 
-    /// <summary>A promise fulfilled with <c>None</c>.</summary>
+    /// <summary>A promise that is already fulfilled with <c>None</c>.</summary>
     [<GeneralizableValue>]
     let return_none<'a> : 'a option t = return' None
 
-    /// <summary>A promise fulfilled with the empty list.</summary>
+    /// <summary>A promise that is already fulfilled with the empty list.</summary>
     [<GeneralizableValue>]
     let return_nil<'a> : 'a list t = return' []
 
-    /// <summary>A promise fulfilled with <c>true</c>.</summary>
+    /// <summary>A promise that is already fulfilled with <c>true</c>.</summary>
     let return_true: bool t = return' true
 
-    /// <summary>A promise fulfilled with <c>false</c>.</summary>
+    /// <summary>A promise that is already fulfilled with <c>false</c>.</summary>
     let return_false: bool t = return' false
 
-    /// <summary>A promise fulfilled with <c>Some v</c>.</summary>
+    /// <summary>Returns a promise that is already fulfilled with <c>Some v</c>.</summary>
     let return_some (v: 'a) : 'a option t = return' (Some v)
 
-    /// <summary>A promise fulfilled with <c>Ok v</c>.</summary>
+    /// <summary>Returns a promise that is already fulfilled with <c>Ok v</c>.</summary>
     let return_ok<'a, 'e> (v: 'a) : Result<'a, 'e> t = return' (Ok v)
 
-    /// <summary>A promise fulfilled with <c>Error e</c>.</summary>
+    /// <summary>
+    /// Returns a promise that is already fulfilled with <c>Error e</c>. The promise is not rejected: the error is its
+    /// value.
+    /// </summary>
     let return_error<'a, 'e> (e: 'e) : Result<'a, 'e> t = return' (Error e)
 
-    /// <summary>A promise rejected with <c>Failure message</c>.</summary>
+    /// <summary>Returns a promise that is already rejected with <c>Failure message</c>.</summary>
     let fail_with<'a> (message: string) : 'a t = fail (Failure message)
 
-    /// <summary>A promise rejected with an <c>ArgumentException</c>: OCaml's <c>Invalid_argument</c>.</summary>
+    /// <summary>
+    /// Returns a promise that is already rejected with <c>InvalidArgumentException</c>, which is OCaml's
+    /// <c>Invalid_argument message</c>.
+    /// </summary>
     let fail_invalid_arg<'a> (message: string) : 'a t = fail (InvalidArgumentException message)
 
-    // OCaml's Lwt has its operators both in Infix and in itself.
+    // OCaml's Lwt has the operators of Infix in the module Lwt, too.
 
-    /// <summary><c>bind</c>: see <c>Infix</c>.</summary>
+    /// <summary>The same as <c>bind</c>: see <c>Infix</c>.</summary>
     let inline (>>=) (p: 'a t) (f: 'a -> 'b t) : 'b t = bind p f
 
-    /// <summary><c>map</c>, promise first: see <c>Infix</c>.</summary>
+    /// <summary>The same as <c>map</c> with the promise first: see <c>Infix</c>.</summary>
     let inline (>|=) (p: 'a t) (f: 'a -> 'b) : 'b t = map f p
 
-    /// <summary><c>join</c> of two.</summary>
+    /// <summary>Waits for two promises: the same as <c>join</c> of both.</summary>
     let (<&>) (p: unit t) (q: unit t) : unit t = Infix.(<&>) p q
 
-    /// <summary><c>choose</c> of two.</summary>
+    /// <summary>Waits for the first of two promises to be resolved: the same as <c>choose</c> of both.</summary>
     let (<?>) (p: 'a t) (q: 'a t) : 'a t = Infix.(<?>) p q
 
-    /// <summary><c>bind</c>, function first.</summary>
+    /// <summary>The same as <c>bind</c> with the function first.</summary>
     let (=<<) (f: 'a -> 'b t) (p: 'a t) : 'b t = Infix.(=<<) f p
 
-    /// <summary><c>map</c>.</summary>
+    /// <summary>The same as <c>map</c>, as an operator.</summary>
     let (=|<) (f: 'a -> 'b) (p: 'a t) : 'b t = Infix.(=|<) f p
 
-    /// <summary>A value or the exception that took its place.</summary>
+    /// <summary>What a resolved promise holds: <c>Ok</c> and its value, or <c>Error</c> and the exception.</summary>
     type 'a result = Result<'a, exn>
 
-    /// <summary>A promise that is resolved already, either way.</summary>
+    /// <summary>
+    /// Returns a promise that is already fulfilled with the value of an <c>Ok</c>, or rejected with the exception of an
+    /// <c>Error</c>.
+    /// </summary>
     let of_result (r: 'a result) : 'a t =
         match r with
         | Ok v -> return' v
         | Error e -> fail e
 
-    /// <summary><c>wakeup_later</c> or <c>wakeup_later_exn</c>.</summary>
+    /// <summary>
+    /// Fulfills a promise with the value of an <c>Ok</c>, as <c>wakeup_later</c> does, or rejects it with the exception
+    /// of an <c>Error</c>.
+    /// </summary>
+    /// <exception cref="T:System.InvalidOperationException">
+    /// The promise is resolved already (and was not cancelled), or it belongs to another thread.
+    /// </exception>
     let wakeup_later_result (r: 'a u) (result: 'a result) : unit =
         match result with
         | Ok v -> r.FulfillLater v
         | Error e -> r.RejectLater e
 
-    /// <summary>The state of a promise.</summary>
+    /// <summary>The state of a promise, as <c>Lwt.state</c> returns it.</summary>
     [<Struct>]
     type 'a state =
-        /// Fulfilled.
+        /// Fulfilled with a value.
         | Return of value: 'a
-        /// Rejected.
+        /// Rejected with an exception.
         | Fail of reason: exn
         /// Pending.
         | Sleep
 
-    /// <summary>The state of a promise now.</summary>
+    /// <summary>Returns the state that a promise has now. It waits for nothing.</summary>
     let state (p: 'a t) : 'a state =
         Null.check "Lwt.state" (nameof p) p
         let p = Primitives.Underlying p
@@ -462,19 +714,41 @@ module Lwt =
         else
             Fail(Primitives.ReasonToShow p)
 
-    /// <summary>A key of sequence-associated storage.</summary>
+    /// <summary>
+    /// A key of the storage that travels with callbacks (OCaml: sequence-associated storage). It works as an
+    /// <c>AsyncLocal</c> does: see <c>with_value</c>.
+    /// </summary>
     type 'a key = PromiseKey<'a>
 
-    /// <summary>A new key, with no value anywhere.</summary>
+    /// <summary>Returns a new key, different from all others, that has no value yet.</summary>
     let new_key<'a> () : 'a key = PromiseKey<'a>()
 
-    /// <summary>The value of a key at this point of a chain of callbacks.</summary>
+    /// <summary>
+    /// Returns the value of a key that the current code runs with, or <c>None</c> if it has none: see
+    /// <c>with_value</c>.
+    /// </summary>
     let get (key: 'a key) : 'a option =
         Null.check "Lwt.get" (nameof key) key
         let mutable value = Unchecked.defaultof<'a>
         if key.TryGet(&value) then Some value else None
 
-    /// <summary>Runs <paramref name="f"/>, and the callbacks that it attaches whenever they run, with a key set or unset.</summary>
+    /// <summary>
+    /// Calls <paramref name="f"/> with the key set to a value, or, for <c>None</c>, without a value, and returns the
+    /// result of f. The callbacks that f attaches see this value whenever they run, and so do the callbacks that these
+    /// attach. After the call the key has its former value again.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// let request = Lwt.new_key&lt;int&gt;()
+    ///
+    /// let log text =
+    ///     match Lwt.get request with
+    ///     | Some id -&gt; Lwt_io.printl $"request {id}: {text}"
+    ///     | None -&gt; Lwt_io.printl text
+    ///
+    /// Lwt.with_value request (Some 7) (fun () -&gt; fetch "index" &gt;&gt;= log)
+    /// </code>
+    /// </example>
     let with_value (key: 'a key) (value: 'a option) (f: unit -> 'b) : 'b =
         Null.check "Lwt.with_value" (nameof key) key
         Null.check "Lwt.with_value" (nameof f) f
@@ -483,88 +757,130 @@ module Lwt =
         | Some v -> key.With(v, f)
         | None -> key.Without f
 
-    /// <summary>Fulfills a promise and runs its callbacks before it returns, newest first.</summary>
-    /// <exception cref="T:System.InvalidOperationException">The promise is resolved already, unless it was cancelled, or belongs to another thread.</exception>
+    /// <summary>
+    /// Fulfills the promise of a resolver with a value and runs its callbacks, the newest first, before it returns.
+    /// Inside a callback of another promise, too, they run at once: see <c>wakeup_later</c>, which lets that promise's
+    /// callbacks finish. If the promise was cancelled, nothing happens.
+    /// </summary>
+    /// <exception cref="T:System.InvalidOperationException">
+    /// The promise is resolved already (and was not cancelled), or it belongs to another thread.
+    /// </exception>
     let wakeup (r: 'a u) (v: 'a) : unit = r.Fulfill v
 
-    /// <summary>Rejects a promise as <c>wakeup</c> fulfills it.</summary>
+    /// <summary>
+    /// Rejects the promise of a resolver with an exception and runs its callbacks, the newest first, before it returns.
+    /// If the promise was cancelled, nothing happens.
+    /// </summary>
+    /// <exception cref="T:System.InvalidOperationException">
+    /// The promise is resolved already (and was not cancelled), or it belongs to another thread.
+    /// </exception>
     let wakeup_exn (r: 'a u) (e: exn) : unit = r.Reject e
 
-    /// <summary><c>wakeup</c> or <c>wakeup_exn</c>.</summary>
+    /// <summary>
+    /// Fulfills a promise with the value of an <c>Ok</c>, as <c>wakeup</c> does, or rejects it with the exception of an
+    /// <c>Error</c>.
+    /// </summary>
+    /// <exception cref="T:System.InvalidOperationException">
+    /// The promise is resolved already (and was not cancelled), or it belongs to another thread.
+    /// </exception>
     let wakeup_result (r: 'a u) (result: 'a result) : unit =
         match result with
         | Ok v -> r.Fulfill v
         | Error e -> r.Reject e
 
-    /// <summary><c>Ok</c>.</summary>
+    /// <summary>The same as <c>Ok</c>, by an old name.</summary>
     let make_value (v: 'a) : 'a result = Ok v
 
-    /// <summary><c>Error</c>.</summary>
+    /// <summary>The same as <c>Error</c>, by an old name.</summary>
     let make_error<'a> (e: exn) : 'a result = Error e
 
-    /// <summary>The promise of a resolver.</summary>
+    /// <summary>Returns the promise that a resolver resolves.</summary>
     let waiter_of_wakener (r: 'a u) : 'a t = r.Promise
 
     /// <summary>
-    /// A cancelable promise whose resolver is added at the right end of a sequence; cancelling the promise takes it out.
+    /// Returns a new promise, as <c>task</c> does, and adds its resolver at the right end of a sequence. Cancelling the
+    /// promise removes the resolver from the sequence.
     /// </summary>
     let add_task_r (s: 'a u Lwt_sequence.t) : 'a t =
         Null.check "Lwt.add_task_r" (nameof s) s
         Primitives.AddTask<'a>(s, false)
 
-    /// <summary>As <c>add_task_r</c>, at the left end.</summary>
+    /// <summary>Like <c>add_task_r</c>, but adds the resolver at the left end.</summary>
     let add_task_l (s: 'a u Lwt_sequence.t) : 'a t =
         Null.check "Lwt.add_task_l" (nameof s) s
         Primitives.AddTask<'a>(s, true)
 
-    /// <summary>A cancelable promise that the loop fulfills in its next iteration, after what is ready now.</summary>
+    /// <summary>
+    /// Returns a promise that the loop fulfills in its next iteration, so that what is ready now runs before. Long
+    /// computations call it now and then to let other promises run. Cancelling the promise rejects it.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// let rec sum total n =
+    ///     lwt {
+    ///         if n = 0 then
+    ///             return total
+    ///         else
+    ///             do! Lwt.pause () // other promises run here
+    ///             return! sum (total + n) (n - 1)
+    ///     }
+    /// </code>
+    /// </example>
     let pause () : unit t = Primitives.Pause<unit>()
 
-    /// <summary>Fulfills the paused promises now; the loop does it by itself.</summary>
+    /// <summary>
+    /// Fulfills all promises of <c>pause</c> now. The loop does this in each iteration, so programs seldom need it.
+    /// </summary>
     let wakeup_paused () : unit = Promise.WakeUpPaused()
 
-    /// <summary>How many promises wait in <c>pause</c>.</summary>
+    /// <summary>Returns the number of pending promises of <c>pause</c> on this thread.</summary>
     let paused_count () : int = Promise.PausedCount
 
-    /// <summary>Has each pause call <paramref name="f"/> with the number now paused.</summary>
+    /// <summary>
+    /// Sets the function that each <c>pause</c> on this thread calls with the number of promises that are paused then.
+    /// There is one such function; it replaces the one before.
+    /// </summary>
     let register_pause_notifier (f: int -> unit) : unit =
         Null.check "Lwt.register_pause_notifier" (nameof f) f
         Promise.RegisterPauseNotifier f
 
-    /// <summary>Forgets the paused promises: they stay pending for ever.</summary>
+    /// <summary>Forgets all pending promises of <c>pause</c> on this thread: they stay pending for ever.</summary>
     let abandon_paused () : unit = Promise.AbandonPaused()
 
-    /// <summary>Calls a function; an exception from it becomes a rejection.</summary>
+    /// <summary>
+    /// Calls a function at once and returns a promise that is already fulfilled with its result, or rejected with the
+    /// exception that it raises.
+    /// </summary>
     let wrap (f: unit -> 'a) : 'a t =
         Null.check "Lwt.wrap" (nameof f) f
         Primitives.Map<'a, MapStep<unit, 'a>>(return_unit, MapStep f)
 
-    /// <summary><c>wrap</c> for a function of one argument; and so on.</summary>
+    /// <summary>Calls a function of one argument as <c>wrap</c> does.</summary>
     let wrap1 (f: 't1 -> 'r) (a: 't1) : 'r t =
         Null.check "Lwt.wrap1" (nameof f) f
         wrap (fun () -> f a)
 
-    /// <summary><c>wrap</c> for a function of two arguments.</summary>
+    /// <summary>Calls a function of two arguments as <c>wrap</c> does.</summary>
     let wrap2 (f: 't1 -> 't2 -> 'r) (a: 't1) (b: 't2) : 'r t =
         Null.check "Lwt.wrap2" (nameof f) f
         wrap (fun () -> f a b)
 
-    /// <summary><c>wrap</c> for a function of three arguments.</summary>
+    /// <summary>Calls a function of three arguments as <c>wrap</c> does.</summary>
     let wrap3 (f: 't1 -> 't2 -> 't3 -> 'r) (a: 't1) (b: 't2) (c: 't3) : 'r t =
         Null.check "Lwt.wrap3" (nameof f) f
         wrap (fun () -> f a b c)
 
-    /// <summary><c>wrap</c> for a function of four arguments.</summary>
+    /// <summary>Calls a function of four arguments as <c>wrap</c> does.</summary>
     let wrap4 (f: 't1 -> 't2 -> 't3 -> 't4 -> 'r) (a: 't1) (b: 't2) (c: 't3) (d: 't4) : 'r t =
         Null.check "Lwt.wrap4" (nameof f) f
         wrap (fun () -> f a b c d)
 
-    /// <summary><c>wrap</c> for a function of five arguments.</summary>
+    /// <summary>Calls a function of five arguments as <c>wrap</c> does.</summary>
     let wrap5 (f: 't1 -> 't2 -> 't3 -> 't4 -> 't5 -> 'r) (a: 't1) (b: 't2) (c: 't3) (d: 't4) (e: 't5) : 'r t =
         Null.check "Lwt.wrap5" (nameof f) f
         wrap (fun () -> f a b c d e)
 
-    /// <summary><c>wrap</c> for a function of six arguments.</summary>
+    /// <summary>Calls a function of six arguments as <c>wrap</c> does.</summary>
     let wrap6
         (f: 't1 -> 't2 -> 't3 -> 't4 -> 't5 -> 't6 -> 'r)
         (a: 't1)
@@ -577,7 +893,7 @@ module Lwt =
         Null.check "Lwt.wrap6" (nameof f) f
         wrap (fun () -> f a b c d e g)
 
-    /// <summary><c>wrap</c> for a function of seven arguments.</summary>
+    /// <summary>Calls a function of seven arguments as <c>wrap</c> does.</summary>
     let wrap7
         (f: 't1 -> 't2 -> 't3 -> 't4 -> 't5 -> 't6 -> 't7 -> 'r)
         (a: 't1)
@@ -591,30 +907,38 @@ module Lwt =
         Null.check "Lwt.wrap7" (nameof f) f
         wrap (fun () -> f a b c d e g h)
 
-    /// <summary>Whether a promise is pending.</summary>
+    /// <summary>Returns true if a promise is pending.</summary>
     let is_sleeping (p: 'a t) : bool =
         Null.check "Lwt.is_sleeping" (nameof p) p
         p.IsPending
 
     /// <summary>
-    /// Leaves a promise to itself: a later exception goes to the async hook, one that has happened is raised here.
+    /// Does not wait for a promise. If it is rejected later, the exception goes to the async exception hook; if it is
+    /// already rejected, the exception is raised here.
     /// </summary>
     let ignore_result (p: 'a t) : unit =
         Null.check "Lwt.ignore_result" (nameof p) p
         Primitives.ReportFailure(p, true)
 
-    /// <summary>The value if the promise is fulfilled; raises the exception of a rejected one.</summary>
+    /// <summary>
+    /// Returns <c>Some</c> and the value if a promise is fulfilled, or <c>None</c> if it is pending. If it is rejected,
+    /// raises its exception.
+    /// </summary>
     let poll (p: 'a t) : 'a option =
         Null.check "Lwt.poll" (nameof p) p
         let mutable value = Unchecked.defaultof<'a>
         if p.TryPoll(&value) then Some value else None
 
-    /// <summary>Calls a function; an exception from it becomes a rejection.</summary>
+    /// <summary>
+    /// Calls <paramref name="f"/> on <paramref name="v"/> at once and returns its promise, or, if f raises, a promise
+    /// that is rejected with the exception.
+    /// </summary>
     let apply (f: 'a -> 'b t) (v: 'a) : 'b t =
         Null.check "Lwt.apply" (nameof f) f
         Primitives.Apply<'b, Body<'b>>(Body(fun () -> f v))
 
-    // Failure and its like are values in OCaml, and equal if they say the same; F#'s own exceptions compare by their fields.
+    // In OCaml, exceptions such as Failure are equal if their messages are. Exceptions declared in F# compare by their
+    // fields.
     let private sameException (e: exn) (f: exn) =
         e.Equals f
         || (not (box e :? Collections.IStructuralEquatable)
@@ -622,8 +946,9 @@ module Lwt =
             && e.Message = f.Message)
 
     /// <summary>
-    /// Whether a promise is in this state, as a promise. Exceptions are the same if they are equal, or of one type and
-    /// with one message.
+    /// Returns a promise, already fulfilled, that says whether <paramref name="p"/> has the state
+    /// <paramref name="expected"/>. Two exceptions count as the same if they are equal, or have the same type and
+    /// message.
     /// </summary>
     let debug_state_is (expected: 'a state) (p: 'a t) : bool t =
         Null.check "Lwt.debug_state_is" (nameof p) p
@@ -635,58 +960,74 @@ module Lwt =
            | Fail e, Fail f -> sameException e f
            | _ -> false
 
-    /// <summary>Which exceptions a promise may turn into a rejection.</summary>
+    /// <summary>
+    /// Decides which exceptions, raised by a function that a promise calls, reject the promise. All others go on to the
+    /// caller.
+    /// </summary>
     module Exception_filter =
-        /// <summary>A filter: true for an exception that becomes a rejection.</summary>
+        /// <summary>A filter: returns true for an exception that rejects a promise.</summary>
         type t = exn -> bool
 
-        /// <summary>Every exception.</summary>
+        /// <summary>Lets every exception reject a promise.</summary>
         let handle_all: t = ExceptionFilter.HandleAll
 
-        /// <summary>All but those of a runtime in trouble: out of memory and the like. The default.</summary>
+        /// <summary>
+        /// The default: lets every exception reject a promise except those of a runtime in trouble, such as
+        /// <c>OutOfMemoryException</c>.
+        /// </summary>
         let handle_all_except_runtime: t = ExceptionFilter.HandleAllExceptRuntime
 
-        /// <summary>Sets the filter of the process.</summary>
+        /// <summary>Sets the filter of the whole process.</summary>
         let set (filter: t) : unit =
             Null.check "Lwt.Exception_filter.set" (nameof filter) filter
             ExceptionFilter.Set filter
 
-    // What OCaml's Lwt has no need of.
+    // Not in OCaml's Lwt.
 
     /// <summary>
-    /// In a block, <c>let! token = Lwt.cancellationToken</c> gives a token for code of .NET that takes one. It is
-    /// cancelled as soon as <c>Lwt.cancel</c> reaches the block, on whatever the block waits then, and before a handler of
-    /// the block runs; but not when only something that the block started or raced is cancelled. It stays cancelled.
-    /// Nothing is cancelled when the block ends by itself. A block that has asked for its token lasts until what its last
-    /// <c>return!</c> gives is resolved: in a loop for ever, ask once, outside. (Not in OCaml's Lwt.)
+    /// In a block, <c>let! token = Lwt.cancellationToken</c> binds a <c>CancellationToken</c> for .NET methods that
+    /// take one. The token is cancelled when <c>Lwt.cancel</c> reaches the block, whatever the block waits for at that
+    /// time, and before a handler in the block runs. It is not cancelled when only a promise that the block started or
+    /// raced is cancelled, nor when the block ends. Once cancelled, it stays so. A block that has asked for its token
+    /// is kept in memory until the promise of its last <c>return!</c> is resolved: in an endless loop, ask once,
+    /// outside of the loop. (Not in OCaml's Lwt.)
     /// </summary>
     let cancellationToken = BlockCancellationToken()
 
     /// <summary>
-    /// A resolver that any thread may use, once; the loop of the promise then resolves it in its next iteration. As long as
-    /// it has not been used, that loop waits for it. (Not in OCaml's Lwt.)
+    /// A resolver that any thread may use, once. The loop of the promise resolves the promise in its next iteration.
+    /// Until the resolver is used, that loop keeps waiting for it. (Not in OCaml's Lwt.)
     /// </summary>
     type 'a thread_safe_u = ThreadSafeResolver<'a>
 
     /// <summary>
-    /// A pending promise, which belongs to this thread as any other, and a resolver for other threads. Cancelling the
-    /// promise rejects it with <c>Canceled</c>, and the resolver then does nothing. (Not in OCaml's Lwt.)
+    /// Returns a pending promise, which belongs to this thread as any other, and a resolver that other threads may use.
+    /// Cancelling the promise rejects it with <c>Canceled</c>; the resolver then does nothing. (Not in OCaml's Lwt.)
     /// </summary>
     let wait_thread_safe<'a> () : 'a t * 'a thread_safe_u =
         let struct (promise, resolver) = Promise.CreateThreadSafe<'a>()
         promise, resolver
 
-    /// <summary>Has the loop fulfill the promise; false if it was resolved or cancelled before. (Not in OCaml's Lwt.)</summary>
+    /// <summary>
+    /// Makes the loop of a promise fulfill it with a value. Any thread may call this. Returns false, and does nothing,
+    /// if the promise was resolved or cancelled before. (Not in OCaml's Lwt.)
+    /// </summary>
     let wakeup_thread_safe (r: 'a thread_safe_u) (v: 'a) : bool =
         Null.check "Lwt.wakeup_thread_safe" (nameof r) r
         r.TryFulfill v
 
-    /// <summary>Has the loop reject the promise; false if it was resolved or cancelled before. (Not in OCaml's Lwt.)</summary>
+    /// <summary>
+    /// Makes the loop of a promise reject it with an exception. Any thread may call this. Returns false, and does
+    /// nothing, if the promise was resolved or cancelled before. (Not in OCaml's Lwt.)
+    /// </summary>
     let wakeup_exn_thread_safe (r: 'a thread_safe_u) (e: exn) : bool =
         Null.check "Lwt.wakeup_exn_thread_safe" (nameof r) r
         r.TryReject e
 
-    /// <summary><c>wakeup_thread_safe</c> or <c>wakeup_exn_thread_safe</c>. (Not in OCaml's Lwt.)</summary>
+    /// <summary>
+    /// Makes the loop of a promise fulfill it with the value of an <c>Ok</c> or reject it with the exception of an
+    /// <c>Error</c>, as the two functions above do. (Not in OCaml's Lwt.)
+    /// </summary>
     let wakeup_result_thread_safe (r: 'a thread_safe_u) (result: 'a result) : bool =
         Null.check "Lwt.wakeup_result_thread_safe" (nameof r) r
 
@@ -695,8 +1036,9 @@ module Lwt =
         | Error e -> r.TryReject e
 
     /// <summary>
-    /// Starts a Task with a token that cancelling the promise cancels. The promise is resolved as the Task ends, or
-    /// rejected with <c>Canceled</c> at once when it is cancelled. (Not in OCaml's Lwt.)
+    /// Calls <paramref name="start"/> at once with a token and returns a promise for the result of its Task. When the
+    /// Task ends, the loop resolves the promise. Cancelling the promise rejects it with <c>Canceled</c> at once and
+    /// cancels the token. An exception that start raises rejects the promise. (Not in OCaml's Lwt.)
     /// </summary>
     let of_task (start: System.Threading.CancellationToken -> System.Threading.Tasks.Task<'a>) : 'a t =
         Null.check "Lwt.of_task" (nameof start) start

@@ -4,39 +4,53 @@ open System.Runtime.InteropServices
 open Lwt.Core
 open Lwt.FSharp.CompilerServices
 
-/// <summary>Conditions that promises wait for: OCaml's <c>Lwt_condition</c>.</summary>
+/// <summary>
+/// Condition variables: promises wait for a signal that carries a value: OCaml's <c>Lwt_condition</c>. A condition
+/// belongs to the thread that first uses it: a call on another thread raises <c>InvalidOperationException</c>.
+/// </summary>
 module Lwt_condition =
 
-    /// <summary>A condition whose signals carry a value.</summary>
+    /// <summary>A condition whose signals carry a value of type <c>'a</c>.</summary>
     type 'a t = PromiseCondition<'a>
 
-    /// <summary>A new condition.</summary>
+    /// <summary>Returns a new condition.</summary>
     let create<'a> () : 'a t = PromiseCondition<'a>()
 
-    /// <summary>Wakes the one that has waited longest, if any; a signal that nobody waits for is lost.</summary>
+    /// <summary>
+    /// Fulfills the promise that has waited longest with <paramref name="v"/>, as <c>Lwt.wakeup_later</c> does. If
+    /// nobody waits, the signal is lost.
+    /// </summary>
     let signal (c: 'a t) (v: 'a) : unit =
         Null.check "Lwt_condition.signal" (nameof c) c
         c.Signal v
 
-    /// <summary>Wakes all that wait now, oldest first.</summary>
+    /// <summary>Fulfills all promises that wait now with <paramref name="v"/>, the oldest first.</summary>
     let broadcast (c: 'a t) (v: 'a) : unit =
         Null.check "Lwt_condition.broadcast" (nameof c) c
         c.Broadcast v
 
-    /// <summary>Rejects all that wait now, oldest first.</summary>
+    /// <summary>Rejects all promises that wait now with <paramref name="e"/>, the oldest first.</summary>
     let broadcast_exn (c: 'a t) (e: exn) : unit =
         Null.check "Lwt_condition.broadcast_exn" (nameof c) c
         c.BroadcastFailure e
 
-/// <summary>The function of <c>Lwt_condition</c> that takes an optional argument.</summary>
+/// <summary>The function of <c>Lwt_condition</c> that has an optional argument.</summary>
 [<AbstractClass; Sealed>]
 type Lwt_condition =
 
     /// <summary>
-    /// A cancelable promise of the value of a signal to come: <c>Lwt_condition.wait c</c>. With
-    /// <c>Lwt_condition.wait (c, mutex = m)</c> it releases the mutex, which the caller holds, and takes it again before
-    /// it is resolved.
+    /// Returns a promise for the value of the next signal that reaches it: <c>Lwt_condition.wait c</c>. It can be
+    /// cancelled. In <c>Lwt_condition.wait (c, mutex = m)</c> the caller holds the mutex: it is unlocked now and locked
+    /// again before the promise is resolved, or cancelled.
     /// </summary>
+    /// <example>
+    /// <code>
+    /// let arrived = Lwt_condition.create&lt;string&gt;()
+    /// let greeting = Lwt_condition.wait arrived &gt;|= fun name -&gt; $"Hello, {name}"
+    ///
+    /// Lwt_condition.signal arrived "Ann"
+    /// </code>
+    /// </example>
     static member wait
         (c: PromiseCondition<'a>, [<Optional; DefaultParameterValue(null: PromiseMutex)>] mutex)
         : 'a Lwt.t =

@@ -3,15 +3,23 @@ namespace Lwt.FSharp
 open Lwt.FSharp.CompilerServices
 
 /// <summary>
-/// Persistent priority queues: OCaml's <c>Lwt_pqueue</c>. What is there a functor, <c>Make (Ord)</c>, is here a function
-/// of a comparison, <c>empty_by Ord.compare</c>; the queue then carries it.
+/// Immutable priority queues: OCaml's <c>Lwt_pqueue</c>. In place of OCaml's functor <c>Make (Ord)</c>, <c>empty_by</c>
+/// takes a comparison, <c>Ord.compare</c>, and the queue keeps it.
 /// </summary>
+/// <example>
+/// <code>
+/// let queue = Lwt_pqueue.empty |&gt; Lwt_pqueue.add 3 |&gt; Lwt_pqueue.add 1
+///
+/// let least = Lwt_pqueue.find_min queue // 1
+/// let rest = Lwt_pqueue.remove_min queue // holds 3
+/// </code>
+/// </example>
 module Lwt_pqueue =
 
-    /// A heap: no element of the children is less than the root.
+    /// A pairing heap: the root is the least element.
     type private 'a heap = Heap of root: 'a * children: 'a heap list
 
-    /// <summary>A priority queue of elements, which may compare equal.</summary>
+    /// <summary>A priority queue. Elements that compare equal may occur several times.</summary>
     type 'a t =
         private
             {
@@ -26,7 +34,7 @@ module Lwt_pqueue =
         else
             Heap(y, a :: ys)
 
-    /// Joins heaps two by two, and then the pairs: logarithmic on average, and in constant stack.
+    /// Joins heaps in pairs, and then all pairs, in amortized logarithmic time and constant stack.
     let private linkAll compare heaps =
         let rec pairs acc heaps =
             match heaps with
@@ -41,7 +49,10 @@ module Lwt_pqueue =
     let private missing call =
         raise (NotFoundException $"Lwt_pqueue.{call}: the queue is empty. Ask is_empty before, or use lookup_min.")
 
-    /// <summary>The empty queue of elements ordered by a comparison, as that of <c>Make (Ord)</c>.</summary>
+    /// <summary>
+    /// Returns an empty queue whose elements are ordered by <paramref name="compare"/>, which returns a negative
+    /// number, zero or a positive number, as <c>compare</c> does.
+    /// </summary>
     let empty_by (compare: 'a -> 'a -> int) : 'a t =
         Null.check "Lwt_pqueue.empty_by" (nameof compare) compare
 
@@ -51,16 +62,16 @@ module Lwt_pqueue =
             heap = None
         }
 
-    /// <summary>The empty queue of elements in their own order.</summary>
+    /// <summary>The empty queue of elements in F#'s own order.</summary>
     [<GeneralizableValue>]
     let empty<'a when 'a: comparison> : 'a t = empty_by compare
 
-    /// <summary>Whether a queue is empty.</summary>
+    /// <summary>Returns true if a queue has no elements.</summary>
     let is_empty (q: 'a t) : bool =
         Null.check "Lwt_pqueue.is_empty" (nameof q) q
         q.heap.IsNone
 
-    /// <summary>The queue with an element more.</summary>
+    /// <summary>Returns the queue with one more element.</summary>
     let add (x: 'a) (q: 'a t) : 'a t =
         Null.check "Lwt_pqueue.add" (nameof q) q
         let single = Heap(x, [])
@@ -73,7 +84,7 @@ module Lwt_pqueue =
                 | Some heap -> Some(link q.compare heap single)
         }
 
-    /// <summary>The queue of all elements of both, in the order of the first.</summary>
+    /// <summary>Returns a queue of all elements of two queues, in the order of the first.</summary>
     let union (q: 'a t) (q': 'a t) : 'a t =
         Null.check "Lwt_pqueue.union" (nameof q) q
         Null.check "Lwt_pqueue.union" (nameof q') q'
@@ -87,7 +98,8 @@ module Lwt_pqueue =
                 | None, heap -> heap
         }
 
-    /// <summary>The least element; raises a <c>KeyNotFoundException</c>, OCaml's <c>Not_found</c>, if there is none.</summary>
+    /// <summary>Returns the least element.</summary>
+    /// <exception cref="T:Lwt.FSharp.NotFoundException">The queue is empty. (OCaml's Not_found.)</exception>
     let find_min (q: 'a t) : 'a =
         Null.check "Lwt_pqueue.find_min" (nameof q) q
 
@@ -95,7 +107,7 @@ module Lwt_pqueue =
         | Some(Heap(x, _)) -> x
         | None -> missing "find_min"
 
-    /// <summary>The least element, if any.</summary>
+    /// <summary>Returns the least element, or <c>None</c> if the queue is empty.</summary>
     let lookup_min (q: 'a t) : 'a option =
         Null.check "Lwt_pqueue.lookup_min" (nameof q) q
 
@@ -103,9 +115,8 @@ module Lwt_pqueue =
         | Some(Heap(x, _)) -> Some x
         | None -> None
 
-    /// <summary>
-    /// The queue without its least element; raises a <c>KeyNotFoundException</c>, OCaml's <c>Not_found</c>, if there is none.
-    /// </summary>
+    /// <summary>Returns the queue without its least element.</summary>
+    /// <exception cref="T:Lwt.FSharp.NotFoundException">The queue is empty. (OCaml's Not_found.)</exception>
     let remove_min (q: 'a t) : 'a t =
         Null.check "Lwt_pqueue.remove_min" (nameof q) q
 
@@ -117,7 +128,7 @@ module Lwt_pqueue =
             }
         | None -> missing "remove_min"
 
-    /// <summary>The number of elements.</summary>
+    /// <summary>Returns the number of elements.</summary>
     let size (q: 'a t) : int =
         Null.check "Lwt_pqueue.size" (nameof q) q
         q.size

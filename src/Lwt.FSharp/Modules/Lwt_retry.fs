@@ -6,9 +6,19 @@ open Lwt.FSharp.CompilerServices
 open Lwt.FSharp.Lwt.Infix
 
 /// <summary>
-/// Computations that are tried again: the <c>Lwt_retry</c> of newer versions of OCaml's Lwt. The attempts are a stream, made
-/// on demand: <c>f |&gt; Lwt_retry.on_error |&gt; Lwt_retry.with_sleep |&gt; Lwt_retry.n_times 10</c>.
+/// Computations that are tried again when they fail: the <c>Lwt_retry</c> of newer versions of OCaml's Lwt. The
+/// attempts are a stream, and each is made only when the stream is asked for it.
 /// </summary>
+/// <example>
+/// <code>
+/// let attempt () =
+///     Lwt.catch (fun () -&gt; fetch "index" &gt;|= Ok) (function
+///         | Failure reason -&gt; Lwt.return_error (Lwt_retry.Retry reason)
+///         | e -&gt; Lwt.return_error (Lwt_retry.Fatal e.Message))
+///
+/// attempt |&gt; Lwt_retry.on_error |&gt; Lwt_retry.with_sleep |&gt; Lwt_retry.n_times 5
+/// </code>
+/// </example>
 module Lwt_retry =
 
     /// <summary>How an attempt failed. (In OCaml these are polymorphic variants.)</summary>
@@ -18,10 +28,15 @@ module Lwt_retry =
         /// An error after which not to.
         | Fatal of 'fatal
 
-    /// <summary>The outcome of an attempt; an error comes with the number of the attempt, from 1.</summary>
+    /// <summary>
+    /// The outcome of an attempt: <c>Ok</c> and its value, or <c>Error</c> with the error and the number of the
+    /// attempt, from 1.
+    /// </summary>
     type attempt<'ok, 'retry, 'fatal> = Result<'ok, error<'retry, 'fatal> * int>
 
-    /// <summary>An error as text. (OCaml's prints to a formatter.)</summary>
+    /// <summary>
+    /// Returns an error as text, by functions for its contents. (OCaml's function prints to a formatter.)
+    /// </summary>
     let pp_error (retry: 'retry -> string) (fatal: 'fatal -> string) (e: error<'retry, 'fatal>) : string =
         Null.check "Lwt_retry.pp_error" (nameof retry) retry
         Null.check "Lwt_retry.pp_error" (nameof fatal) fatal
@@ -30,7 +45,9 @@ module Lwt_retry =
         | Retry r -> $"Retry {retry r}"
         | Fatal f -> $"Fatal {fatal f}"
 
-    /// <summary>Whether two errors are the same, by equalities of what they hold.</summary>
+    /// <summary>
+    /// Returns true if two errors are of the same case and their contents are equal by the functions given.
+    /// </summary>
     let equal_error
         (retry: 'retry -> 'retry -> bool)
         (fatal: 'fatal -> 'fatal -> bool)
@@ -46,7 +63,8 @@ module Lwt_retry =
         | _ -> false
 
     /// <summary>
-    /// The attempts at <paramref name="f"/>, each made when it is asked for, up to a success or a fatal error.
+    /// Returns a stream of attempts at <paramref name="f"/>. f is called each time that the next attempt is asked for.
+    /// The stream ends after a success or a fatal error.
     /// </summary>
     let on_error (f: unit -> Result<'ok, error<'retry, 'fatal>> Lwt.t) : attempt<'ok, 'retry, 'fatal> Lwt_stream.t =
         Null.check "Lwt_retry.on_error" (nameof f) f
@@ -59,7 +77,7 @@ module Lwt_retry =
             if ended.Value then
                 Lwt.return_none
             else
-                // By bind, which leaves the call to the loop where the stack has no room: attempts nest.
+                // Attempts can nest deeply. Where the stack has no room, bind leaves the call to the loop.
                 (Lwt.return_unit >>= f)
                 >|= fun result ->
                     match result with
@@ -71,11 +89,15 @@ module Lwt_retry =
                         ended.Value <- true
                         Some(Ok v))
 
-    /// <summary>Seconds to wait after attempt n: <c>n * 2 * 2 ** n</c>, that is 4, 16, 48, 128, …</summary>
+    /// <summary>
+    /// Returns the seconds to wait after attempt <paramref name="n"/>: n * 2 * 2 to the power of n, that is 4, 16, 48,
+    /// 128 and so on.
+    /// </summary>
     let default_sleep_duration (n: int) : float = float n * 2.0 * Math.Pow(2.0, float n)
 
     /// <summary>
-    /// The attempts, each that failed given after a sleep of <paramref name="duration"/> seconds of its number: OCaml's
+    /// Returns the stream of attempts with a sleep after each failure: a failed attempt becomes available
+    /// <paramref name="duration"/> seconds later. duration is called on the number of the attempt, from 1. OCaml:
     /// <c>with_sleep ~duration</c>.
     /// </summary>
     let with_sleep_of
@@ -91,14 +113,14 @@ module Lwt_retry =
             | Ok _ -> Lwt.return' attempt
             | Error(_, n) -> CompilerServices.Primitives.Sleep<unit>(duration n) >|= fun () -> attempt)
 
-    /// <summary><c>with_sleep_of default_sleep_duration</c>.</summary>
+    /// <summary>The same as <c>with_sleep_of default_sleep_duration</c>.</summary>
     let with_sleep (attempts: attempt<'ok, 'retry, 'fatal> Lwt_stream.t) : attempt<'ok, 'retry, 'fatal> Lwt_stream.t =
         Null.check "Lwt_retry.with_sleep" (nameof attempts) attempts
         with_sleep_of default_sleep_duration attempts
 
     /// <summary>
-    /// The last of the attempts, of which at most <paramref name="n"/> are retries: a success, a fatal error, or the error
-    /// of the last retry.
+    /// Makes attempts until one succeeds, one has a fatal error, or <paramref name="n"/> retries have failed, and
+    /// returns a promise for the last. With 0 there is just one attempt.
     /// </summary>
     /// <exception cref="T:System.ArgumentException">The number is negative.</exception>
     let n_times (n: int) (attempts: attempt<'ok, 'retry, 'fatal> Lwt_stream.t) : attempt<'ok, 'retry, 'fatal> Lwt.t =

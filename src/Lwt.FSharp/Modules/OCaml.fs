@@ -5,50 +5,53 @@ open System.Collections.Generic
 open System.IO
 
 /// <summary>
-/// The exceptions of OCaml's standard library, to raise and to match under their names. It is opened on purpose, by
-/// <c>open Lwt.FSharp.OCaml</c>: its names are common words. A pattern matches what .NET raises for the case, too.
-/// (<c>Failure</c> and <c>failwith</c> are F#'s own; <c>End_of_file</c> comes with <c>open Lwt.FSharp</c>.)
+/// The exceptions of OCaml's standard library, to raise and to match under their OCaml names. Open it by
+/// <c>open Lwt.FSharp.OCaml</c>: it is not opened with the library, because its names are common words. The patterns
+/// also match the exceptions that .NET itself raises in the same situation. (<c>Failure</c> and <c>failwith</c> are
+/// F#'s own; <c>End_of_file</c> comes with <c>open Lwt.FSharp</c>.)
 /// </summary>
 module OCaml =
 
-    /// <summary>An argument is not one that the function takes; to be raised.</summary>
+    /// <summary>Makes the exception for an argument that a function does not accept, to be raised.</summary>
     let Invalid_argument (message: string) : exn = InvalidArgumentException message
 
-    /// <summary>Recognises <c>ArgumentException</c> and what derives from it, and its message.</summary>
+    /// <summary>Matches <c>ArgumentException</c> and the types derived from it, and returns the message.</summary>
     [<return: Struct>]
     let (|Invalid_argument|_|) (e: exn) =
         match e with
         | :? ArgumentException as e -> ValueSome e.Message
         | _ -> ValueNone
 
-    /// <summary>Raises <c>Invalid_argument</c>.</summary>
+    /// <summary>Raises <c>Invalid_argument message</c>.</summary>
     let invalid_arg (message: string) : 'a = raise (Invalid_argument message)
 
-    /// <summary>What was looked for is not there; to be raised.</summary>
+    /// <summary>The exception for something that does not exist, to be raised.</summary>
     let Not_found: exn = NotFoundException()
 
-    /// <summary>Recognises <c>KeyNotFoundException</c>.</summary>
+    /// <summary>
+    /// Matches <c>KeyNotFoundException</c> and the types derived from it, such as <c>NotFoundException</c>.
+    /// </summary>
     [<return: Struct>]
     let (|Not_found|_|) (e: exn) =
         match e with
         | :? KeyNotFoundException -> ValueSome()
         | _ -> ValueNone
 
-    /// <summary>Leaves a computation; to be raised.</summary>
+    /// <summary>The exception that leaves a computation, to be raised. It does not end the process.</summary>
     let Exit: exn = ExitException()
 
-    /// <summary>Recognises <c>Exit</c>.</summary>
+    /// <summary>Matches <c>ExitException</c>.</summary>
     [<return: Struct>]
     let (|Exit|_|) (e: exn) =
         match e with
         | :? ExitException -> ValueSome()
         | _ -> ValueNone
 
-    /// <summary>Memory ran out; to be raised.</summary>
+    /// <summary>The exception for exhausted memory, to be raised.</summary>
     let Out_of_memory: exn = OutOfMemoryException()
 
     /// <summary>
-    /// Recognises <c>OutOfMemoryException</c>. A promise does not swallow it unless
+    /// Matches <c>OutOfMemoryException</c>. It does not reject a promise, but goes on to the caller, unless
     /// <c>Lwt.Exception_filter.handle_all</c> is set.
     /// </summary>
     [<return: Struct>]
@@ -58,8 +61,8 @@ module OCaml =
         | _ -> ValueNone
 
     /// <summary>
-    /// Recognises the exception of a call that finds too little room on the stack. (A stack that did overflow ends a
-    /// process of .NET.)
+    /// Matches <c>InsufficientExecutionStackException</c>, which a call raises that finds too little room on the stack.
+    /// (A stack that does overflow ends a .NET process.)
     /// </summary>
     [<return: Struct>]
     let (|Stack_overflow|_|) (e: exn) =
@@ -67,11 +70,12 @@ module OCaml =
         | :? InsufficientExecutionStackException -> ValueSome()
         | _ -> ValueNone
 
-    /// <summary>The system refused; to be raised.</summary>
+    /// <summary>Makes the exception for a failure of the operating system, to be raised.</summary>
     let Sys_error (message: string) : exn = IOException message
 
     /// <summary>
-    /// Recognises <c>IOException</c> and <c>UnauthorizedAccessException</c>, and the message; not <c>End_of_file</c>.
+    /// Matches <c>IOException</c> and <c>UnauthorizedAccessException</c>, but not <c>End_of_file</c>, and returns the
+    /// message.
     /// </summary>
     [<return: Struct>]
     let (|Sys_error|_|) (e: exn) =
@@ -81,17 +85,17 @@ module OCaml =
         | :? UnauthorizedAccessException -> ValueSome e.Message
         | _ -> ValueNone
 
-    /// <summary>A division by zero; to be raised.</summary>
+    /// <summary>The exception for a division by zero, to be raised.</summary>
     let Division_by_zero: exn = DivideByZeroException()
 
-    /// <summary>Recognises <c>DivideByZeroException</c>.</summary>
+    /// <summary>Matches <c>DivideByZeroException</c>.</summary>
     [<return: Struct>]
     let (|Division_by_zero|_|) (e: exn) =
         match e with
         | :? DivideByZeroException -> ValueSome()
         | _ -> ValueNone
 
-    /// <summary>Recognises that no case of a match fitted: the file, the line and the column.</summary>
+    /// <summary>Matches the exception of an incomplete <c>match</c>, and returns its file, line and column.</summary>
     [<return: Struct>]
     let (|Match_failure|_|) (e: exn) =
         match e with
