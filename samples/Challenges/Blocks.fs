@@ -3,7 +3,7 @@ module Challenges.Blocks
 
 open Lwt.FSharp
 
-/// Challenge 1: two sleeps at once, a word after each, and a last word when both are over.
+/// Challenge 1: two sleeps at once, a word after each, and a last word when both have ended.
 let heads_and_tails () =
     let say word seconds =
         lwt {
@@ -17,7 +17,7 @@ let heads_and_tails () =
         do! Lwt_io.printl "Finished"
     }
 
-/// Challenge 2: echo the lines of a reader, ten at most.
+/// Challenge 2: echo the lines that a function reads, at most ten.
 let echo (read_line: unit -> string option Lwt.t) =
     let rec loop n =
         lwt {
@@ -31,7 +31,7 @@ let echo (read_line: unit -> string option Lwt.t) =
 
     loop 10
 
-/// Challenge 3: what a promise gave within a delay, or None. The answer always takes the whole delay.
+/// Challenge 3: the value of a promise that is fulfilled within a delay, or None. It always takes the whole delay.
 let timeout seconds (p: 'a Lwt.t) =
     lwt {
         do! Lwt_unix.sleep seconds
@@ -44,7 +44,7 @@ let timeout seconds (p: 'a Lwt.t) =
             return Some v
     }
 
-/// Challenge 4: the same, answered as soon as it is known.
+/// Challenge 4: the same, but the answer comes as soon as it is known.
 let better_timeout seconds (p: 'a Lwt.t) =
     lwt {
         try

@@ -1,10 +1,10 @@
-/// The four challenges of MirageOS's Lwt tutorial as OCaml would have them: functions, operators and recursion.
+/// The four challenges of MirageOS's Lwt tutorial in OCaml's style, with functions, operators and recursion.
 module Challenges.Operators
 
 open Lwt.FSharp
 open Lwt.Infix
 
-/// Challenge 1: two sleeps at once, a word after each, and a last word when both are over.
+/// Challenge 1: two sleeps at once, a word after each, and a last word when both have ended.
 let heads_and_tails () =
     Lwt.join
         [
@@ -13,7 +13,7 @@ let heads_and_tails () =
         ]
     >>= fun () -> Lwt_io.printl "Finished"
 
-/// Challenge 2: echo the lines of a reader, ten at most.
+/// Challenge 2: echo the lines that a function reads, at most ten.
 let echo (read_line: unit -> string option Lwt.t) =
     let rec loop n =
         if n = 0 then
@@ -26,7 +26,7 @@ let echo (read_line: unit -> string option Lwt.t) =
 
     loop 10
 
-/// Challenge 3: what a promise gave within a delay, or None. The answer always takes the whole delay.
+/// Challenge 3: the value of a promise that is fulfilled within a delay, or None. It always takes the whole delay.
 let timeout delay (p: 'a Lwt.t) =
     Mirage_sleep.ns delay
     >>= fun () ->
@@ -37,6 +37,6 @@ let timeout delay (p: 'a Lwt.t) =
             Lwt.cancel p
             Lwt.return_none
 
-/// Challenge 4: the same, answered as soon as it is known; the loser is cancelled, be it the promise or the sleep.
+/// Challenge 4: the same, but the answer comes as soon as it is known. The slower of the two is cancelled.
 let better_timeout delay (p: 'a Lwt.t) =
     Lwt.pick [ (Mirage_sleep.ns delay >|= fun () -> None); p >|= Some ]

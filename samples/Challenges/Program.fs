@@ -9,14 +9,14 @@ open Challenges
 let private short_while () =
     Lwt_unix.sleep (Random.Shared.NextDouble() / 20.0)
 
-/// A line of letters after a short while, and again, without end.
+/// Returns a line of letters after a short while; the lines never end.
 let private made_up_line () =
     lwt {
         do! short_while ()
         return Some(String('a', Random.Shared.Next(1, 20)))
     }
 
-/// What reads a line of standard input after a short while; or made-up lines if nobody has put one there.
+/// Returns a function that reads lines of standard input; if there are none, it returns made_up_line.
 let private input_lines () =
     lwt {
         let! first =
@@ -41,7 +41,7 @@ let private input_lines () =
         return if first.Value.IsSome then next_line else made_up_line
     }
 
-/// An answer that takes so many seconds.
+/// Returns an answer after some seconds.
 let private answer_after seconds =
     lwt {
         do! Lwt_unix.sleep seconds

@@ -3,7 +3,9 @@ using Lwt.CSharp;
 
 namespace Lwt.Samples.Queries;
 
-/// <summary>The challenges with async and await: an async method of a promise runs on the loop's one thread.</summary>
+/// <summary>
+/// The challenges with async and await: an async method that returns a promise runs on its loop's thread.
+/// </summary>
 internal static class ByAwait
 {
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(20);
@@ -16,7 +18,7 @@ internal static class ByAwait
         await BetterTimeLimit(4 * s_step);
     }
 
-    // 1: two sleeps at a time, then the end.
+    // 1: two sleeps at once, then the end.
     private static async Promise SleepAndJoin()
     {
         await Promise.Join(Say("Heads", s_step), Say("Tails", 2 * s_step));
@@ -45,7 +47,7 @@ internal static class ByAwait
         return "The work timed out";
     }
 
-    // 4: the same, as an operation of its own that gives null at the limit.
+    // 4: the same, as a method of its own that returns null at the limit.
     private static async Promise BetterTimeLimit(TimeSpan limit)
     {
         var late = await OrNull(Work(2 * limit), limit);

@@ -3,7 +3,9 @@ using Lwt.CSharp;
 
 namespace Lwt.Samples.Queries;
 
-/// <summary>The challenges as queries: <c>from</c> waits for one promise after another, <c>join</c> for two at a time.</summary>
+/// <summary>
+/// The challenges as queries: <c>from</c> waits for one promise after another, <c>join</c> for two at once.
+/// </summary>
 internal static class ByQuery
 {
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(20);
@@ -15,7 +17,7 @@ internal static class ByQuery
         from better in BetterTimeLimit(4 * s_step)
         select coins;
 
-    // 1: two sleeps at a time, then the end.
+    // 1: two sleeps at once, then the end.
     private static Promise<Unit> SleepAndJoin() =>
         from heads in Say("Heads", s_step)
         join tails in Say("Tails", 2 * s_step) on 0 equals 0
@@ -23,7 +25,7 @@ internal static class ByQuery
 
     private static Promise<Unit> Say(string text, TimeSpan delay) => from _ in Promise.Sleep(delay) select Print(text);
 
-    // 2: echo until the lines end. A query that ends in itself runs in constant memory.
+    // 2: echo until the lines end. A query that calls itself at its end runs in constant memory.
     private static Promise<Unit> Echo(Lines lines) =>
         lines.Next().SelectMany(line => line is null ? Promise.Return(default(Unit)) : Echo(line, lines));
 
@@ -43,7 +45,7 @@ internal static class ByQuery
         )
         select Print(result);
 
-    // 4: the same, as an operation of its own that gives null at the limit.
+    // 4: the same, as a method of its own that returns null at the limit.
     private static Promise<Unit> BetterTimeLimit(TimeSpan limit) =>
         from late in OrNull(Work(2 * limit), limit)
         from early in OrNull(Work(limit / 2), limit)

@@ -2,7 +2,7 @@ using Lwt.Core;
 
 namespace Lwt.Samples.Queries;
 
-/// <summary>Ten lines that come one at a time, each after a moment of its own; after them there are no more.</summary>
+/// <summary>Ten lines that come one at a time, each after a random delay; then null.</summary>
 internal sealed class Lines
 {
     private static readonly TimeSpan s_most = TimeSpan.FromMilliseconds(20);

@@ -5,7 +5,7 @@ using Shops;
 
 EventLoop.Run(async () =>
 {
-    // A query: both shops are asked at once, then the dearer one once more.
+    // A query: it asks for both prices at once, and then once more for that of the dearer article.
     var haggling =
         from prices in Promise.Both(Shop.Price("apple", 0.2), Shop.Price("pear", 0.1))
         let dearer = prices.First > prices.Second ? "apple" : "pear"
@@ -16,7 +16,7 @@ EventLoop.Run(async () =>
     var first = await Shop.FirstPrice("plum", near: 0.1, far: 10);
     Console.WriteLine(first is null ? "nobody has plums" : $"plum {first.Value}");
 
-    // A promise made here, which the library's block waits for.
+    // A promise made here, for which the library's block waits.
     Console.WriteLine(await Shop.Receipt(Pay(100)));
 
     try

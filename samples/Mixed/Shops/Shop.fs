@@ -1,11 +1,11 @@
-/// Shops that take their time: a library in F# whose functions give promises.
+/// Shops that take time to answer: a library in F# whose functions return promises.
 namespace Shops
 
 open Lwt.FSharp
 open Lwt.Infix
 
 type Shop =
-    /// What a shop asks for an article, after so many seconds.
+    /// Returns a shop's price for an article, after some seconds.
     static member Price(article: string, seconds: float) =
         lwt {
             do! Lwt_unix.sleep seconds
@@ -16,7 +16,7 @@ type Shop =
             return 10 * article.Length
         }
 
-    /// The first answer of two shops, or None after a second; whoever is too late is cancelled.
+    /// Returns the first answer of two shops, or None after a second; the other promises are cancelled.
     static member FirstPrice(article: string, near: float, far: float) =
         Lwt.pick
             [
@@ -25,7 +25,7 @@ type Shop =
                 Lwt_unix.sleep 1.0 >|= fun () -> None
             ]
 
-    /// What the shop writes once a payment, a promise of whatever language, has come.
+    /// Returns a receipt once the payment has come; the payment is a promise made in either language.
     static member Receipt(payment: int Lwt.t) =
         lwt {
             let! amount = payment
