@@ -1,5 +1,5 @@
-/// Single operations, with the memory each takes: on a promise that is resolved, where the function is called at once,
-/// and on a pending one, where the figure holds making the promise, waiting for it and resolving it.
+/// Single operations and the memory that each takes: on a resolved promise, where the function is called at once, and
+/// on a pending one, where the figure includes making the promise, waiting for it and resolving it.
 namespace Lwt.Bench.Micro
 
 open BenchmarkDotNet.Attributes

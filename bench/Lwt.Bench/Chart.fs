@@ -1,5 +1,4 @@
-/// A bar chart as SVG, written by hand: ratios on a logarithmic scale, to the left of the line faster, to the right
-/// slower.
+/// Writes a bar chart as SVG: ratios on a logarithmic scale, faster to the left of the line, slower to the right.
 module Lwt.Bench.Chart
 
 open System
@@ -28,7 +27,7 @@ let private f (x: float) =
 let private text x y anchor size (content: string) =
     $"""<text x="{f x}" y="{f y}" text-anchor="{anchor}" font-size="{size}">{content}</text>"""
 
-/// The chart for groups of bars, each with its ratio to the basis.
+/// Draws the chart for groups of bars, each with its ratio to the baseline.
 let draw basis (groups: (string * (string * float) list) list) =
     let ratios =
         [

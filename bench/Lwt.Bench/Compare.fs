@@ -1,5 +1,6 @@
-/// All fronts and OCaml's Lwt on all workloads, in turns: on a machine with other work to do, only figures taken side
-/// by side can be compared. So each ratio is taken within a round, and the median over the rounds is shown.
+/// Compares all fronts and OCaml's Lwt on all workloads. On a machine that does other work too, only figures taken one
+/// right after the other can be compared: so each ratio is taken within a round, and the median over the rounds is
+/// shown.
 module Lwt.Bench.Compare
 
 open System
@@ -13,9 +14,9 @@ type private Plan =
         MaxRounds: int
         // No round begins that would likely end later than this.
         Limit: TimeSpan
-        // What the standard sizes are divided by.
+        // The number by which the standard sizes are divided.
         Divisor: int
-        // sleep_fan is about how timers scale, so it has a size of its own.
+        // sleep_fan measures how timers scale, so it has a size of its own.
         Sleeps: int
         Flags: string list
         ProcessorTime: bool
@@ -85,7 +86,7 @@ let private start (program: string) (arguments: string list) =
 
     parse output
 
-/// This very program, on another front.
+/// Starts this program again, in a new process, with other arguments.
 let private startSelf arguments =
     let program = nonNull Environment.ProcessPath
 
@@ -102,7 +103,7 @@ let private sample plan ocaml peer workload =
         | "pending_memory" -> Workloads.size peer workload
         | _ -> Workloads.size peer workload / plan.Divisor
 
-    // Sleeps overlap: their cost is what the processor does.
+    // Sleeps overlap, so only processor time counts.
     let clock =
         if plan.ProcessorTime || workload = "sleep_fan" then
             [ "--cpu" ]
@@ -160,7 +161,7 @@ let private rounds plan ocaml workloads =
     eprintf "\r\027[K"
     taken, clock.Elapsed
 
-/// The median, over the rounds that have it, of something of a round.
+/// The median of a figure over the rounds that have it.
 let private over rounds f =
     match rounds |> List.choose f with
     | [] -> None
@@ -224,7 +225,7 @@ let run isQuick processorTime ocaml svg wanted =
             ProcessorTime = processorTime
         }
 
-    // What only blocks and task { } have is no matter for OCaml: by itself it is measured by the fronts lwt and fstask.
+    // Workloads that only blocks and task { } have are left out: the fronts lwt and fstask measure them by themselves.
     let workloads =
         Workloads.shared
         |> List.filter (fun name -> List.isEmpty wanted || List.contains name wanted)

@@ -1,4 +1,4 @@
-/// How the cost of an operation grows with the number of promises, and of timers, that there are at once.
+/// How the cost of an operation grows with the number of promises and timers that exist at once.
 module Lwt.Bench.Growth
 
 open System
@@ -67,7 +67,7 @@ let private often run repeats n =
     for _ in 1..repeats do
         run n
 
-/// On a virtual clock, so that only what timers cost is measured.
+/// Runs on a virtual clock, so that only the cost of the timers is measured.
 let private oftenOnVirtualClock (run: int -> unit Lwt.t) repeats n =
     let rec loop i =
         if i = 0 then

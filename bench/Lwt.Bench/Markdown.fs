@@ -1,6 +1,6 @@
 module Lwt.Bench.Markdown
 
-/// A table whose columns line up; all but the first are numbers and stand to the right.
+/// A table with aligned columns; all but the first are numbers, aligned to the right.
 let table (header: string list) (rows: string list list) =
     let widths =
         List.transpose (header :: rows)

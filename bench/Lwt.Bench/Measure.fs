@@ -1,4 +1,4 @@
-/// How a workload is measured: the best of several runs after a warm-up, the garbage of each collected before the next.
+/// Measures a workload: the best of several runs after a warm-up; the garbage of each run is collected before the next.
 module Lwt.Bench.Measure
 
 open System
@@ -29,9 +29,9 @@ let private collect () =
     GC.WaitForPendingFinalizers()
     GC.Collect()
 
-/// Small runs first: what is called thirty times is compiled again, to count and then for good, but only when nothing
-/// new has turned up for 100 ms. A workload that is one long loop would stay in code replaced on its stack. Then one
-/// run at full size, for the garbage collector.
+/// Warms up: first with small runs, because the JIT compiles a method again after thirty calls (with instrumentation,
+/// and then optimized), but only when no new methods were called for 100 ms; one long run would be measured in code
+/// that was replaced while it ran. Then with one run at full size, for the garbage collector.
 let private warmUp (run: int -> unit) n options =
     for _ in 1..2 do
         let clock = Stopwatch.StartNew()
@@ -45,7 +45,7 @@ let private warmUp (run: int -> unit) n options =
 
     run n
 
-/// Of one operation: ns of elapsed time, ns of processor time on all threads, bytes.
+/// For one operation: ns of elapsed time, ns of processor time on all threads, bytes allocated.
 type Figures =
     {
         Elapsed: float
@@ -82,7 +82,7 @@ let workload options (run: int -> unit) n =
 
 /// Bytes that each of n pending promises takes, with its callback and the closure in it.
 let pending (hold: Func<obj array, obj>) n =
-    // The first few hold what is made once: the loop, static fields.
+    // The first few include what is allocated once: the loop, static fields.
     hold.Invoke(Array.zeroCreate 10) |> ignore
     let slots: obj array = Array.zeroCreate n
     let before = GC.GetTotalMemory true

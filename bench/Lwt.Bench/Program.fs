@@ -68,7 +68,7 @@ let private runFront (flags: Set<string>) numbers name wanted =
                 let n = List.tryHead numbers |> Option.defaultValue (Workloads.size front.Name name)
                 measure options flags front n name
 
-/// Takes the value that follows an option out of the words.
+/// Removes an option and its value from the arguments and returns the value.
 let rec private option name words =
     match words with
     | word :: value :: rest when word = name -> Some value, rest

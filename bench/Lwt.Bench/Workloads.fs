@@ -1,7 +1,7 @@
 /// The workloads there are, and how many operations each does unless told otherwise.
 module Lwt.Bench.Workloads
 
-/// What a block costs, by itself: for blocks and for task { }. docs/performance.md says what each does.
+/// Workloads that measure a block itself, for blocks and for task { }. docs/performance.md says what each does.
 let private ofBlocks =
     [
         "block_source", 3_000_000
@@ -32,7 +32,7 @@ let all =
 
 let names = all |> List.map fst
 
-/// Those that OCaml's side has too.
+/// The workloads that also exist in OCaml.
 let shared = names |> List.except (List.map fst ofBlocks)
 
 let fronts =
@@ -54,7 +54,7 @@ let has (front: Front) name =
     else
         front.Workloads |> Array.exists (fun struct (w, _) -> w = name)
 
-/// Where exceptions are thrown rather than passed on, the size for all would take minutes.
+/// Smaller sizes for peers that throw exceptions, where the usual size would take minutes.
 let size front name =
     let standard = List.find (fun (w, _) -> w = name) all |> snd
 

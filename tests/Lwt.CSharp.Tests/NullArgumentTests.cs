@@ -10,7 +10,7 @@ namespace Lwt.CSharp.Tests;
 /// </summary>
 public class NullArgumentTests
 {
-    // What each generic type or method is closed over.
+    // The type arguments of each generic type or method.
     private static readonly Type[] s_closings = [typeof(int), typeof(string)];
 
     public static TheoryData<string> Parameters => [.. Cases().Select(c => c.Name).Distinct()];
@@ -52,7 +52,7 @@ public class NullArgumentTests
     private static IEnumerable<MethodBase> Members() =>
         new[] { typeof(Promise).Assembly, typeof(PromiseLinq).Assembly }
             .SelectMany(assembly => assembly.GetExportedTypes())
-            // What compilers and the fronts call, on the hot path: the public face on top of it checks.
+            // Members for compilers and the fronts, on the hot path: the public members that call them check.
             .Where(type => type.Namespace != "Lwt.Core.CompilerServices")
             .Where(type => !type.IsInterface && !typeof(Delegate).IsAssignableFrom(type))
             .SelectMany(type => type.GetMembers(Public | BindingFlags.DeclaredOnly).OfType<MethodBase>())
@@ -119,7 +119,7 @@ public class NullArgumentTests
     private static Type CloseType(Type type, Type closing) =>
         type.MakeGenericType([.. type.GetGenericArguments().Select(_ => closing)]);
 
-    /// <summary>Calls a member with one value given and good ones elsewhere.</summary>
+    /// <summary>Calls a member with a given value for one parameter and valid ones for the others.</summary>
     private static void Call(MethodBase member, int index, object? value)
     {
         var parameters = member.GetParameters();
@@ -137,7 +137,7 @@ public class NullArgumentTests
 
     private delegate TResult SpanFunction<TElement, TResult>(ReadOnlySpan<TElement> elements);
 
-    // Reflection calls nothing that takes a span.
+    // Reflection cannot call a member that takes a span.
     private static void CallWithSpan(MethodInfo method, Array items) =>
         typeof(NullArgumentTests)
             .GetMethod(nameof(CallSpanFunction), BindingFlags.NonPublic | BindingFlags.Static)!
@@ -147,7 +147,7 @@ public class NullArgumentTests
     private static void CallSpanFunction<TElement, TResult>(MethodInfo method, TElement[] items) =>
         method.CreateDelegate<SpanFunction<TElement, TResult>>()(items);
 
-    /// <summary>A value of a type that no member objects to.</summary>
+    /// <summary>A value of a type that every member accepts.</summary>
     private static object? Good(Type type)
     {
         if (type == typeof(string))
@@ -224,7 +224,7 @@ public class NullArgumentTests
     private static ThreadSafeResolver<T> GoodThreadSafeResolver<T>()
     {
         var (promise, resolver) = Promise.CreateThreadSafe<T>();
-        // So that no loop waits for it.
+        // Cancelled, so that no loop waits for it.
         promise.Cancel();
         return resolver;
     }
@@ -251,7 +251,7 @@ public class NullArgumentTests
         return array;
     }
 
-    /// <summary>A function that returns a good value.</summary>
+    /// <summary>A function that returns a valid value.</summary>
     private static Delegate Function(Type type)
     {
         var invoke = type.GetMethod("Invoke")!;

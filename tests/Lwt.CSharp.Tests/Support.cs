@@ -2,7 +2,7 @@ global using Lwt.Core;
 
 namespace Lwt.CSharp.Tests;
 
-/// <summary>What a promise is rejected with in tests.</summary>
+/// <summary>The exception that tests reject promises with.</summary>
 internal sealed class BoomException() : Exception("boom");
 
 /// <summary>Runs a test on a loop of its own, whose clock is virtual.</summary>

@@ -5,13 +5,13 @@ open System.IO
 open System.IO.Compression
 open System.Text.Json
 
-/// A program says by the name of its field which kind it is.
+/// The name of a program's field says which kind of program it is.
 let private run (program: JsonElement) : string list =
     match program.TryGetProperty "workers" with
     | true, _ -> Workers.run program
     | _ -> Promises.run program
 
-/// Recorded files are gzipped; one that is being cut down by hand need not be.
+/// Recorded files are gzipped; a file that somebody shortens by hand need not be.
 let private openText (file: string) =
     let stream: Stream = File.OpenRead file
 

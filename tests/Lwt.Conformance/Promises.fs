@@ -19,7 +19,7 @@ let private nameOf (e: exn) =
 
 let private fold = List.fold (fun acc x -> (acc * 31 + x) % 1000003) 7
 
-/// One program under way: its registers, and what it has logged.
+/// A running program: its registers and its log.
 type private Machine() =
     let promises = SortedDictionary<int, int Lwt.t>()
     let resolvers = Dictionary<int, int Lwt.u>()
@@ -128,7 +128,7 @@ type private Machine() =
         | true, resolver -> resolve resolver
         | _ -> ()
 
-    /// What a callback does when it is called, up to its result.
+    /// Runs the steps of a callback before its result.
     member private this.Enter (callback: JsonElement) (what: string) =
         log $"""k{callback.GetProperty("k").GetInt32()} {what}"""
 
@@ -137,7 +137,7 @@ type private Machine() =
 
         callback.GetProperty "res"
 
-    /// Calls a callback that gives a plain value.
+    /// Calls a callback that returns a value.
     member private this.Note (callback: JsonElement) (what: string) (argument: int) : int =
         let result = this.Enter callback what
 
@@ -147,7 +147,7 @@ type private Machine() =
         | "raise" -> raise (E(result[1].GetInt32()))
         | name -> failwith $"a plain callback cannot give {name}"
 
-    /// Calls a callback that gives a promise.
+    /// Calls a callback that returns a promise.
     member private this.Promise (callback: JsonElement) (what: string) (argument: int) : int Lwt.t =
         let result = this.Enter callback what
 
@@ -167,7 +167,7 @@ type private Machine() =
 
     member private this.Body (callback: JsonElement) () = this.Promise callback "run" 0
 
-    /// Logs the registers whose state changed since they were last shown.
+    /// Logs the registers whose state has changed since they were last logged.
     member _.Dump() =
         let changes =
             [
@@ -184,7 +184,7 @@ type private Machine() =
         if not changes.IsEmpty then
             log (String.concat " " changes)
 
-/// Runs one program from nothing and gives its trace.
+/// Runs one program from a clean state and returns its trace.
 let run (program: JsonElement) : string list =
     Lwt.abandon_paused ()
     let machine = Machine()

@@ -3,21 +3,21 @@ module Lwt.Conformance.Trace
 
 open System.Text.Json
 
-/// The trace that real Lwt gave; None where it crashed, and any trace will do.
+/// The trace of OCaml's Lwt, or None if it crashed: then any trace is right.
 let expected (program: JsonElement) : string list option =
     match program.TryGetProperty "trace" with
     | true, trace when trace.GetArrayLength() > 0 ->
         Some [ for line in trace.EnumerateArray() -> nonNull (line.GetString()) ]
     | _ -> None
 
-/// Runs a program; an exception that comes out of it becomes its last line.
+/// Runs a program; an exception that it raises becomes the last line of the trace.
 let guarded (run: JsonElement -> string list) (program: JsonElement) : Result<string list, exn> =
     try
         Ok(run program)
     with e ->
         Error e
 
-/// The first line that differs, both sides; None if the traces are the same.
+/// The first line in which two traces differ, on both sides, or None if they are the same.
 let compare (expected: string list option) (actual: Result<string list, exn>) : string option =
     let rec first number left right =
         match left, right with

@@ -36,7 +36,7 @@ let private bool (b: bool) = if b then "true" else "false"
 
 let private each (element: JsonElement) = List.ofSeq (element.EnumerateArray())
 
-/// One program under way: what its workers share, and what they have logged.
+/// A running program: what its workers share, and their log.
 type private Machine() =
     let trace = List<string>()
     let log (line: string) = trace.Add(line.Trim())
@@ -287,7 +287,7 @@ type private Machine() =
             with e ->
                 Lwt.fail e
 
-    /// Logs the workers whose state changed since it was last shown.
+    /// Logs the workers whose state has changed since it was last logged.
     member _.Dump() =
         current
         |> Array.iteri (fun w p ->
@@ -301,7 +301,7 @@ type private Machine() =
                 shown[w] <- text
                 log $"worker {w} {text}")
 
-/// Runs one program from nothing and gives its trace.
+/// Runs one program from a clean state and returns its trace.
 let run (program: JsonElement) : string list =
     Lwt.abandon_paused ()
     let machine = Machine()

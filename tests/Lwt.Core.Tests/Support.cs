@@ -1,9 +1,9 @@
-// Several tests set what the whole process shares (the async hook, the exception filter).
+// Several tests set state that the whole process shares (the async hook, the exception filter).
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace Lwt.Core.Tests;
 
-/// <summary>What a promise is rejected with in tests.</summary>
+/// <summary>The exception that tests reject promises with.</summary>
 internal sealed class BoomException(string message = "boom") : Exception(message);
 
 /// <summary>Runs a test on a loop of its own, whose clock is virtual.</summary>
@@ -12,7 +12,7 @@ internal static class Fresh
     internal static EventLoop Loop(TimeSpan? patience = null) =>
         new(new() { Engine = new VirtualEngine { Patience = patience ?? TimeSpan.FromSeconds(20) } });
 
-    /// <summary>Calls a test on a loop that then has nothing more to do.</summary>
+    /// <summary>Calls a test on a loop and does not run the loop afterwards.</summary>
     internal static void Run(Action test)
     {
         using var loop = Loop();
@@ -36,7 +36,7 @@ internal static class Fresh
         return loop.RunHere(test);
     }
 
-    /// <summary>Runs an action on another thread to its end; gives the exception that came out, if any.</summary>
+    /// <summary>Runs an action on another thread to its end; returns the exception that it throws, if any.</summary>
     internal static Exception? OnOtherThread(Action action)
     {
         Exception? caught = null;
@@ -46,7 +46,9 @@ internal static class Fresh
         return caught;
     }
 
-    /// <summary>Sets the hook of the process while an action runs; gives what it was told.</summary>
+    /// <summary>
+    /// Sets the async exception hook of the process while an action runs; returns the exceptions that it gets.
+    /// </summary>
     internal static List<Exception> WithHook(Action action)
     {
         var told = new List<Exception>();

@@ -1,4 +1,4 @@
-/// The recorded programs of real Lwt, each run and compared callback for callback.
+/// Runs the programs recorded on OCaml's Lwt and compares their traces, callback by callback.
 module Lwt.FSharp.Tests.ConformanceTests
 
 open System.IO
@@ -18,7 +18,7 @@ let private lines (file: string) =
             reader.ReadLine()
     ]
 
-/// Where real Lwt crashed nothing was recorded: there the program has to end, whatever its trace.
+/// Programs on which OCaml's Lwt crashed have no recorded trace: they only have to end.
 let private differences (file: string) (runner: JsonElement -> string list) =
     let hook = Lwt.async_exception_hook.Value
 
@@ -38,7 +38,7 @@ let private differences (file: string) (runner: JsonElement -> string list) =
 
 [<Tests>]
 let tests =
-    // They set the async exception hook of the process.
+    // These tests set the async exception hook of the process.
     testSequenced
     <| testList
         "recorded programs"

@@ -6,7 +6,7 @@ open Lwt.FSharp
 
 exception Broken
 
-/// What has become of a promise.
+/// The state of a promise, in a form that tests can compare.
 type Outcome<'a> =
     | Pending
     | Value of 'a
@@ -22,11 +22,11 @@ let outcome (p: 'a Lwt.t) =
 
 let broken = Failed(nameof Broken)
 
-/// Checks what has become of a promise.
+/// Checks the state of a promise.
 let becomes (expected: Outcome<'a>) (p: 'a Lwt.t) =
     Expect.equal (outcome p) expected "what became of the promise"
 
-/// What a function of a promise makes of it when that is fulfilled with 1, rejected with Broken, or cancelled.
+/// The state of a function's result when its argument is fulfilled with 1, rejected with Broken, or cancelled.
 type Expected<'a> =
     {
         Fulfilled: Outcome<'a>
@@ -34,7 +34,7 @@ type Expected<'a> =
         Cancelled: Outcome<'a>
     }
 
-/// A promise in a final state, made so or brought into it, seen through the function under test.
+/// For each final state: its name, what is expected, how to bring a pending promise into it, and a promise made in it.
 let private cases =
     [
         "fulfilled", (fun e -> e.Fulfilled), (fun (r: int Lwt.u) -> Lwt.wakeup r 1), (fun () -> Lwt.return' 1)
@@ -45,8 +45,8 @@ let private cases =
         (fun () -> Lwt.fail Lwt.Canceled)
     ]
 
-/// Tests a function of one promise: that is resolved before, resolved after, or resolved when a callback of another
-/// callback calls the function.
+/// Tests a function of one promise: the promise is resolved before the call, resolved after it, or resolved when a
+/// callback of it makes the call.
 let inEachState (name: string) (f: int Lwt.t -> 'b Lwt.t) (expected: Expected<'b>) : Test =
     testList
         name
@@ -89,7 +89,7 @@ let inEachState (name: string) (f: int Lwt.t -> 'b Lwt.t) (expected: Expected<'b
                 }
         ]
 
-/// As the promise itself.
+/// The function's result has the state of its argument.
 let asIs =
     {
         Fulfilled = Value 1

@@ -1,4 +1,4 @@
-/// The stress cases at a size for every run; tests/Lwt.Stress runs them in full.
+/// The stress cases at a size that suits every test run; tests/Lwt.Stress runs them in full.
 module Lwt.FSharp.Tests.StressTests
 
 open Expecto
@@ -6,7 +6,7 @@ open Lwt.Stress
 
 [<Tests>]
 let tests =
-    // They measure the heap, which other tests would use meanwhile.
+    // They measure the heap, so no other test may run at the same time.
     testSequenced
     <| testList
         "stress"
@@ -14,7 +14,7 @@ let tests =
             test "depth and constant memory, in small" {
                 let said = ResizeArray<string>()
 
-                // Loops are measured from their ten-thousandth turn.
+                // Loops are measured from their ten-thousandth iteration.
                 let passed, failed = Stress.run { Depth = 100_000; Turns = 100_000 } "" said.Add
 
                 Expect.isGreaterThan passed 20 "cases were run"

@@ -1,4 +1,4 @@
-/// What a program printed, and a virtual clock to run it by.
+/// Runs a program with its console redirected, or on a virtual clock.
 module Lwt.FSharp.Tests.Terminal
 
 open System
@@ -6,7 +6,7 @@ open System.IO
 open Lwt.Core
 open Lwt.FSharp
 
-/// Runs a function with standard output in a string; gives the lines.
+/// Runs a function and returns the lines that it writes to standard output.
 let printed (f: unit -> unit) : string list =
     let before = Console.Out
     use writer = new StringWriter()
@@ -36,6 +36,6 @@ let now () : float =
     let clock = EventLoop.Current.Clock
     float (clock.GetTimestamp()) / float clock.TimestampFrequency
 
-/// Runs a program on a virtual clock; gives its result and how many seconds it took there.
+/// Runs a program on a virtual clock; returns its result and how many seconds it took on that clock.
 let timed (main: unit -> 'a Lwt.t) : 'a * float =
     Lwt_main.run_virtual (fun () -> Lwt.map (fun v -> v, now ()) (main ()))

@@ -4,7 +4,7 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.Stress.CSharp;
 
 /// <summary>
-/// Nothing of this may overflow the stack, in Debug or in Release. Each case throws when its outcome is wrong; they run
+/// None of these cases may overflow the stack, in Debug or in Release. Each throws when its outcome is wrong; they run
 /// on a loop of their own.
 /// </summary>
 public static class Depth
@@ -42,7 +42,7 @@ public static class Depth
         ("cancel callbacks in cancel callbacks", NestOnCancels),
     ];
 
-    // A throw costs microseconds: a shorter row is enough to overflow.
+    // A throw costs microseconds; a smaller depth is enough to overflow.
     private static int Thrown(int n) => Math.Min(n, 100_000);
 
     private static void Check(bool holds, string what)
@@ -68,7 +68,7 @@ public static class Depth
         for (var i = 0; i < n; i++)
             last = link(last);
         last.Cancel();
-        // Where the stack ran low the rest is up to the loop.
+        // Where the stack had no room, the loop does the rest.
         EventLoop.Run(Promise.Pause());
         Check(first.IsCanceled && last.IsCanceled, "not canceled");
     }
@@ -103,7 +103,7 @@ public static class Depth
 
     private static void Proxies(int n)
     {
-        // Each is the inner promise of the next: a row of proxies that the last resolution must walk.
+        // Each is the inner promise of the next: a chain of proxies that the last resolution must walk.
         var (inner, resolveInner) = Promise.Create<int>();
         var promise = inner;
         for (var i = 0; i < n; i++)
@@ -152,7 +152,7 @@ public static class Depth
 
     private static void NestThrowing(int n)
     {
-        // The trace of the one exception grows at each method, as with Tasks: time is quadratic.
+        // The stack trace of the exception grows in each method, as with Tasks: the time is quadratic.
         n = Math.Min(n, 4_000);
         try
         {

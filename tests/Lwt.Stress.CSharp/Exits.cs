@@ -3,7 +3,7 @@ using Lwt.Core;
 namespace Lwt.Stress.CSharp;
 
 /// <summary>
-/// Programs that end the process in the midst of things, each to be run in a process of its own: the exit hooks run
+/// Programs that end the process while promises are pending, each run in a new process: the exit hooks run
 /// wherever the loop's thread can run them, with what else is pending on the loop, as in OCaml.
 /// </summary>
 public static class Exits
@@ -112,7 +112,7 @@ public static class Exits
             return posted;
         });
 
-    // So many that they are taken out of the heap together.
+    // Enough for the loop to take them out of the heap together.
     private static void AmongSleeps() =>
         Before(() =>
         {
@@ -121,7 +121,7 @@ public static class Exits
             return sleeps[^1];
         });
 
-    /// <summary>Exits from a batch of callbacks; a hook waits for one that stands behind in the batch.</summary>
+    /// <summary>Exits inside a batch of callbacks; a hook waits for a later one of the batch.</summary>
     private static void Before(Func<Promise> makeBatch)
     {
         AddHooks();
@@ -162,7 +162,7 @@ public static class Exits
     private static Promise Computes()
     {
         while (!s_exits) { }
-        // Well into the end of the process.
+        // By then the process has begun to end.
         for (var begun = Environment.TickCount64; Environment.TickCount64 - begun < 300; ) { }
         Console.WriteLine("computed");
         return Waits();

@@ -2,10 +2,12 @@ using Lwt.Core;
 
 namespace Lwt.Stress.CSharp;
 
-/// <summary>Loops that must run for ever in constant memory: each runs a number of turns and then is fulfilled.</summary>
+/// <summary>
+/// Loops that must run for ever in constant memory: each runs a number of iterations and then is fulfilled.
+/// </summary>
 public static class Loops
 {
-    /// <summary>The loops, by name; each calls its argument at each turn, until that says no.</summary>
+    /// <summary>The loops, by name; each calls its argument in each iteration, until that returns false.</summary>
     public static IReadOnlyList<(string Name, Func<Func<bool>, Promise> Run)> Cases { get; } =
     [
         ("pause and bind", go => ByBind(go, static () => Promise.Pause())),

@@ -33,12 +33,12 @@ public static class Stacks
     }
 
     /// <summary>
-    /// Threads with large stacks, which end; then threads with small ones, of which those recur that stand where one of the
-    /// large ones stood. The others stay, so that the next ones find other places.
+    /// Runs threads with large stacks, which end, and then threads with small ones. Those whose stack lies where a
+    /// large one was recurse deeply; the others stay alive, so that the next threads get other places.
     /// </summary>
     private static void Succeed(Action deep)
     {
-        // So many at once that the system does not keep all their stacks for later.
+        // More threads at once than the system keeps stacks of for later use.
         var tops = new nuint[10];
         using var together = new Barrier(tops.Length);
         var large = new Thread[tops.Length];

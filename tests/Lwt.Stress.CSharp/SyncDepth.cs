@@ -3,8 +3,8 @@ using Lwt.Core;
 namespace Lwt.Stress.CSharp;
 
 /// <summary>
-/// As <see cref="Depth"/>, of what promises are synchronised with. Each case runs on a thread with a small stack, as those of
-/// other people's libraries have.
+/// Like <see cref="Depth"/>, for mutexes and the like. Each case runs on a thread with a small stack, as the threads of
+/// other libraries may have.
 /// </summary>
 public static class SyncDepth
 {
@@ -133,7 +133,7 @@ public static class SyncDepth
 
     private static void NestKeys(int n)
     {
-        // Each value is looked for among all that are set: a shorter row is enough to overflow.
+        // Looking up a value takes time in proportion to the number of keys; a smaller depth is enough to overflow.
         n = Math.Min(n, 20_000);
         var lowest = new PromiseKey<int>();
         lowest.With(
@@ -155,7 +155,7 @@ public static class SyncDepth
     {
         var innermost = Promise.CreateCancelable<int>().Promise;
         var promise = Nest(n);
-        // Where the stack was low the rest is made by the loop.
+        // Where the stack had no room, the loop does the rest.
         EventLoop.Run(Pauses(n));
         promise.Cancel();
         EventLoop.Run(Promise.Pause());
@@ -206,7 +206,7 @@ public static class SyncDepth
         }
     }
 
-    /// <summary>The chain is walked once, not once for each that waits for its end.</summary>
+    /// <summary>The chain is walked once, not once for each promise that waits for its end.</summary>
     private static void CancelShared(int n)
     {
         var first = Promise.CreateCancelable<int>().Promise;

@@ -2,7 +2,7 @@ using Lwt.Core;
 
 namespace Lwt.Stress.CSharp;
 
-/// <summary>Tasks that end on other threads at the very moment when they are awaited, or their promise is cancelled.</summary>
+/// <summary>Tasks that complete on another thread while this one awaits them or cancels their promise.</summary>
 public static class Tasks
 {
     private const int Rounds = 3;
@@ -57,7 +57,7 @@ public static class Tasks
             throw new InvalidOperationException($"Wrong outcome: {what}.");
     }
 
-    /// <summary>One thread ends the Tasks in a row while this one goes along the same row.</summary>
+    /// <summary>Another thread completes the Tasks in order while this one awaits them in the same order.</summary>
     private static void OnRows(int n, Action<TaskCompletionSource<int>, int> end, Func<Task<int>, int, Promise> use)
     {
         for (var round = 0; round < Rounds; round++)
@@ -70,7 +70,7 @@ public static class Tasks
             {
                 for (var i = 0; i < n; i++)
                 {
-                    // Abreast, so that the two meet at the same Task as often as can be.
+                    // In step, so that both threads are at the same Task as often as possible.
                     while (Volatile.Read(ref at) < i)
                         Thread.SpinWait(1);
                     end(sources[i], i);

@@ -1,4 +1,4 @@
-/// Nothing of this may overflow the stack, in Debug or in Release. Each case raises when its outcome is wrong.
+/// None of these cases may overflow the stack, in Debug or in Release. Each raises when its outcome is wrong.
 module Lwt.Stress.Depth
 
 open Lwt.FSharp
@@ -122,7 +122,7 @@ let cases: (string * int * (int -> unit)) list =
         "chain of joins", 1, chain (fun p -> Lwt.join [ p >|= ignore ] >|= fun () -> 1)
         "chain of chooses", 1, chain (fun p -> Lwt.choose [ p ])
         "chain of blocks", 1, chain (fun p -> lwt { return! p })
-        "chain of blocks that go on",
+        "chain of blocks that continue",
         1,
         chain (fun p ->
             lwt {

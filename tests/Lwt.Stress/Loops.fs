@@ -1,4 +1,4 @@
-/// Loops that must run for ever in constant memory: each runs until its argument says no.
+/// Loops that must run for ever in constant memory: each runs until its argument returns false.
 module Lwt.Stress.Loops
 
 open Lwt.FSharp
@@ -51,7 +51,7 @@ and private pong (go: unit -> bool) : unit Lwt.t =
 let private resolvedByReturn (go: unit -> bool) : unit Lwt.t =
     let rec loop n =
         lwt {
-            // In Debug the turns stand on the stack until it is full; a pause empties it where the heap is looked at.
+            // In Debug, iterations stay on the stack until it is full; a pause empties it before the heap is measured.
             if n % 10_000 = 9_999 then
                 do! Lwt.pause ()
 

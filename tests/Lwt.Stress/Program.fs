@@ -4,7 +4,7 @@ open Lwt.Stress.Stress
 
 [<EntryPoint>]
 let main args =
-    // Arguments: a part of the names wanted, and by what to divide depth and turns.
+    // Arguments: a part of the names of the cases to run, and a number by which depth and iterations are divided.
     let only = args |> Array.tryItem 0 |> Option.defaultValue ""
     let divisor = args |> Array.tryItem 1 |> Option.map int |> Option.defaultValue 1
 

@@ -1,4 +1,4 @@
-/// Runs the cases, F#'s and C#'s, and says what came of them.
+/// Runs the cases in F# and in C#, and reports their results.
 module Lwt.Stress.Stress
 
 open System
@@ -7,7 +7,7 @@ open System.Diagnostics
 open Lwt.Core
 open Lwt.FSharp
 
-/// How deep, and how many turns: a million and ten million in full.
+/// The depth, and the number of iterations: a million and ten million in full.
 type Size = { Depth: int; Turns: int }
 
 let full =
@@ -16,13 +16,13 @@ let full =
         Turns = 10_000_000
     }
 
-/// Turns after which a loop has what memory it needs.
+/// The number of iterations after which a loop has all the memory that it needs.
 let private warmTurns = 10_000
 
-/// What a loop may grow by afterwards.
+/// How many bytes a loop may take in addition after that.
 let private allowance = 1L <<< 20
 
-/// How often threads follow each other on a stack.
+/// How many times new threads use the stacks of threads that have ended.
 let private rounds = 10
 
 let private freshLoop () =
@@ -30,13 +30,13 @@ let private freshLoop () =
 
 let private liveHeap () = GC.GetTotalMemory(true)
 
-/// Small, so that what overflows a stack shows it.
+/// Small, so that an overflow shows.
 let private stackSize = 1 <<< 20
 
-/// The smallest that programs give their threads.
+/// The smallest stack that programs use for their threads.
 let private smallStackSize = 256 <<< 10
 
-/// Runs on a new thread, whose loop a case can run.
+/// Runs a function on a new thread, where a case can run a loop.
 let private onFreshLoop (stackSize: int) (action: unit -> unit) =
     let mutable error: exn | null = null
 
@@ -84,7 +84,7 @@ let private loopCase turns (say: string -> unit) name (run: (unit -> bool) -> Pr
     else
         Ok()
 
-/// Runs a program that ends its process in a process of its own.
+/// Runs a program that ends its process, in a new process.
 let private exitCase (name: string) (expected: string seq) =
     let program = typeof<Lwt.Stress.CSharp.Exits>.Assembly.Location
     let start = ProcessStartInfo("dotnet", [ "exec"; program; name ])
@@ -109,7 +109,7 @@ let private exitCase (name: string) (expected: string seq) =
         else
             Error(Exception $"code {child.ExitCode}, printed {output}{error.Result}")
 
-/// Runs everything whose name contains a word; gives how many passed and how many failed.
+/// Runs all cases whose name contains a word; returns how many passed and how many failed.
 let run (size: Size) (only: string) (say: string -> unit) : int * int =
     let mutable passed = 0
     let mutable failed = 0

@@ -1,4 +1,4 @@
-/// As Depth, of the modules over lists, sequences and attempts. Each case runs on a thread with a small stack.
+/// Like Depth, for the modules over lists, sequences and attempts. Each case runs on a thread with a small stack.
 module Lwt.Stress.SyncDepth
 
 open Lwt.FSharp
@@ -55,7 +55,7 @@ let private lists =
         list "map_n" (fun f -> Lwt_list.map_n 1 f one >|= ignore)
     ]
 
-/// A sequence made n times out of the one before, of three elements at first, is read to its end.
+/// Reads a sequence to its end; it is derived n times from one of three elements.
 let private layers (layer: int Lwt_seq.t -> int Lwt_seq.t) n =
     let mutable seq = Lwt_seq.of_list [ 1; 2; 3 ]
 
@@ -65,7 +65,7 @@ let private layers (layer: int Lwt_seq.t -> int Lwt_seq.t) n =
     let elements = Lwt_main.run (Lwt_seq.to_list seq)
     check $"the elements {List.truncate 5 elements}" (elements = [ 1; 2; 3 ])
 
-/// As layers, where each layer adds an element: a short row would do to overflow, and the time is quadratic.
+/// Like layers, but each layer adds an element. A smaller depth is enough to overflow, and the time is quadratic.
 let private growing (layer: int Lwt_seq.t -> int Lwt_seq.t) n =
     let mutable seq: int Lwt_seq.t = Lwt_seq.empty
 

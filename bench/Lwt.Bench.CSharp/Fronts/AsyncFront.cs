@@ -2,7 +2,9 @@ using Lwt.Core;
 
 namespace Lwt.Bench.Fronts;
 
-/// <summary>The front <c>csharp</c>: async methods of promises, line for line what the peer <c>task</c> has of tasks.</summary>
+/// <summary>
+/// The front <c>csharp</c>: async methods that return promises, line for line like the peer <c>task</c>.
+/// </summary>
 public static class AsyncFront
 {
     /// <summary>The front.</summary>
@@ -184,7 +186,7 @@ public static class AsyncFront
     private static async Promise PickTimeout(int n)
     {
         for (var i = n; i > 0; i--)
-            // Map, not an async method: cancelling would throw through that.
+            // Map rather than an async method, through which cancelling would throw an exception.
             await Promise.Pick(Promise.Sleep(TimeSpan.FromHours(1)).Map(() => (int?)null), Work(i));
     }
 

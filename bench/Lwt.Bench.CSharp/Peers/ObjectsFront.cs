@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Lwt.Bench.Peers;
 
 /// <summary>
-/// The peer <c>objects</c>: no library but a floor. It makes the objects that the front <c>fsharp</c> needs, as many and
-/// as large, and links them as they are linked there; it decides nothing and calls nobody.
+/// The peer <c>objects</c>: not a library but a lower bound. It allocates as many objects as the front <c>fsharp</c>,
+/// of the same sizes, and links them in the same way; it makes no decisions and calls nothing.
 /// </summary>
 public static class ObjectsFront
 {
@@ -12,7 +12,7 @@ public static class ObjectsFront
     public static Front Front { get; } =
         new("objects", null, [("wait_bind_wakeup", WaitBindWakeup), ("mvar_pingpong", MvarPingPong)]);
 
-    /// <summary>As a promise: its callbacks, its state, its value.</summary>
+    /// <summary>As large as a promise: its callbacks, its state, its value.</summary>
     private class Value<T>
     {
         internal object? Callbacks;
@@ -20,14 +20,14 @@ public static class ObjectsFront
         internal T? Result;
     }
 
-    /// <summary>As a promise that waits: for another one, to call a function.</summary>
+    /// <summary>As large as a promise that waits for another one, to call a function.</summary>
     private sealed class Waiting<T> : Value<T>
     {
         internal object? Source;
         internal object? Function;
     }
 
-    /// <summary>As what a loop's function captures.</summary>
+    /// <summary>As large as the closure of a loop's function.</summary>
     private sealed class Closure
     {
         internal object? First;
@@ -67,7 +67,7 @@ public static class ObjectsFront
         GC.KeepAlive(acc);
     }
 
-    // Not inlined: the compiler would see that nobody keeps them, and make none.
+    // Not inlined: otherwise the compiler would see that the objects are not used, and allocate none.
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Value<int> Make(int i) => new() { State = 1, Result = i };

@@ -1,8 +1,8 @@
 namespace Lwt.Bench.Peers;
 
 /// <summary>
-/// What Task has to be given for a fair race against an event loop: a SynchronizationContext that runs everything on
-/// one thread. A post from that thread itself takes no lock.
+/// A SynchronizationContext that runs everything on one thread, so that Task is compared fairly with an event loop. A
+/// post from that thread itself takes no lock.
 /// </summary>
 public sealed class SingleThread : SynchronizationContext
 {
@@ -53,7 +53,7 @@ public sealed class SingleThread : SynchronizationContext
 
     private void RunUntil(Task task)
     {
-        // Completed elsewhere perhaps, with nothing to post here: that has to end the wait too.
+        // The task may complete on another thread and post nothing here; that must end the wait too.
         task.ContinueWith(
             _ => PostForeign(static _ => { }, null),
             CancellationToken.None,

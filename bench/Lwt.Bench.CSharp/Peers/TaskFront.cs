@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Lwt.Bench.Peers;
 
-/// <summary>The peer <c>task</c>: async methods of Task, as .NET programs are written.</summary>
+/// <summary>The peer <c>task</c>: async methods that return Task, as .NET programs are written.</summary>
 public static class TaskFront
 {
     /// <summary>The front.</summary>
@@ -39,7 +39,7 @@ public static class TaskFront
         GC.KeepAlive(acc);
     }
 
-    // Recursion through await takes stack: one writes a loop.
+    // Recursion through await takes stack, so programs use a loop.
     private static void SyncRecursion(int n) => GC.KeepAlive(Sum(n).Result);
 
     private static async Task<int> Sum(int n)
@@ -94,12 +94,12 @@ public static class TaskFront
         for (var i = 0; i < n; i++)
             last = AddOne(last);
         source.SetResult(0);
-        // Where the stack runs out, Task goes on in the thread pool.
+        // Where the stack has no room, Task continues in the thread pool.
         if (last.GetAwaiter().GetResult() != n)
             throw new InvalidOperationException("Each await should have added one.");
     }
 
-    /// <summary>A channel with one reader and one writer that go on at once when they can.</summary>
+    /// <summary>A channel with one reader and one writer, which continue synchronously when they can.</summary>
     public static Channel<int> CreateChannel(int capacity) =>
         Channel.CreateBounded<int>(
             new BoundedChannelOptions(capacity)

@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace Lwt.Bench.Peers;
 
 /// <summary>
-/// The peer <c>valuetask</c>: async methods of ValueTask, over sources of its own kind. What suspends makes a box, as
-/// with Task; what is completed at once makes nothing.
+/// The peer <c>valuetask</c>: async methods that return ValueTask, over IValueTaskSource. A method that suspends
+/// allocates a box, as with Task; one that completes at once allocates nothing.
 /// </summary>
 public static class ValueTaskFront
 {
@@ -29,7 +29,7 @@ public static class ValueTaskFront
             ]
         );
 
-    /// <summary>What TaskCompletionSource is to Task.</summary>
+    /// <summary>For ValueTask what TaskCompletionSource is for Task.</summary>
     private sealed class Source : IValueTaskSource<int>
     {
         private ManualResetValueTaskSourceCore<int> _core;

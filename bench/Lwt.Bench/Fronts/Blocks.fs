@@ -226,7 +226,8 @@ let private catchPending n =
             i <- i - 1
     }
 
-// What a block costs by itself: its source alone, one suspension, ten binds that never wait, a rejection through five.
+// What a block itself costs: without suspension, with one, with ten binds that never wait, with a rejection through
+// five.
 
 let private blockSource n =
     for i in 1..n do

@@ -33,7 +33,7 @@ let private syncRecursion n =
         else
             Lwt.return' i >>= fun x -> loop (i - 1) (acc + x)
 
-    // Run, not state: where the compiler makes no tail calls, the loop continues what the stack had no room for.
+    // Lwt_main.run rather than Lwt.state: without tail calls, the loop does the rest where the stack had no room.
     GC.KeepAlive(Lwt_main.run (loop n 0))
 
 let private waitBindWakeup n =

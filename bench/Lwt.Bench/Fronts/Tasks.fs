@@ -26,7 +26,7 @@ let private returnBind n =
 
     GC.KeepAlive acc
 
-// Recursion through task { } takes stack: one writes a loop.
+// Recursion through task { } takes stack, so programs use a loop.
 let private sum n =
     task {
         let mutable acc = 0
@@ -89,7 +89,7 @@ let private deepChain n =
         last <- addOne last
 
     source.SetResult 0
-    // Where the stack runs out, Task goes on in the thread pool.
+    // Where the stack has no room, Task continues in the thread pool.
     if last.GetAwaiter().GetResult() <> n then
         failwith "Each step should have added one."
 

@@ -4,7 +4,7 @@ public class PromiseExtensionsTests
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
-    /// <summary>A loop that would wait for any post that is owed longer than a test may take.</summary>
+    /// <summary>A loop that would wait longer than a test may take for any post that another thread owes.</summary>
     private static EventLoop Patient() =>
         new(new() { Engine = new VirtualEngine { Patience = TimeSpan.FromHours(1) } });
 
@@ -122,7 +122,7 @@ public class PromiseExtensionsTests
             );
             Assert.True(result.IsCanceled);
             Assert.True(task.IsCanceled);
-            // What it waited for knows nothing of the token.
+            // The promise that it waited for is not cancelled.
             Assert.Equal(
                 CancellationToken.None,
                 Assert.IsType<PromiseCanceledException>(source.Exception).CancellationToken
@@ -229,14 +229,14 @@ public class PromiseExtensionsTests
     public void WithCancellation_ManyFiredOnOneSource_LeaveNothingBehind() =>
         Fresh.Async(async () =>
         {
-            // Where storage is in use too, which keeps callbacks that OCaml's Lwt has.
+            // With storage, where more callbacks are kept, as in OCaml's Lwt.
             var key = new PromiseKey<int>();
             var (source, resolver) = Promise.Create<int>();
             await Round();
             var before = GC.GetTotalMemory(true);
             for (var i = 0; i < 100_000; i++)
                 await key.With(1, Round);
-            // What is left behind takes 72 bytes each, 7 MB in all; the rest of the process may grow a little meanwhile.
+            // Callbacks left behind would take 72 bytes each, 7 MB in all; the rest of the process may grow a little.
             Assert.InRange(GC.GetTotalMemory(true) - before, long.MinValue, 3_000_000);
             resolver.Fulfill(1);
 
@@ -259,7 +259,7 @@ public class PromiseExtensionsTests
             var before = GC.GetTotalMemory(true);
             for (var i = 0; i < 100_000; i++)
                 await Promise.Pause().WithCancellation(cancellation.Token);
-            // What is left behind takes 72 bytes each, 7 MB in all; the rest of the process may grow a little meanwhile.
+            // Callbacks left behind would take 72 bytes each, 7 MB in all; the rest of the process may grow a little.
             Assert.InRange(GC.GetTotalMemory(true) - before, long.MinValue, 3_000_000);
         });
 

@@ -1,6 +1,9 @@
 namespace Lwt.Core.Tests;
 
-/// <summary>What users' code sees of the exception that all cancelled promises share, and what else counts as cancelled.</summary>
+/// <summary>
+/// What users see in place of the exception that all cancelled promises share, and which other exceptions count as
+/// cancellation.
+/// </summary>
 public class PromiseCanceledExceptionTests
 {
     public static TheoryData<string, Action<Promise<int>, Action<Exception>>> Handlers =>
@@ -111,7 +114,7 @@ public class PromiseCanceledExceptionTests
             promise.OnCancel(() => told = true);
             resolver.Reject(new TaskCanceledException());
             Assert.True(told);
-            // As after a cancellation, a late outcome does no harm.
+            // As after a cancellation, resolving the promise later does nothing.
             resolver.Fulfill(1);
             Assert.True(promise.IsCanceled);
         });

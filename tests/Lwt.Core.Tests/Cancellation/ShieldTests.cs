@@ -112,7 +112,7 @@ public class ShieldTests
             var before = GC.GetTotalMemory(true);
             for (var i = 0; i < 100_000; i++)
                 Shield(kind, source).Cancel();
-            // What is left behind takes 72 bytes each, 7 MB in all; the rest of the process may grow a little meanwhile.
+            // Callbacks left behind would take 72 bytes each, 7 MB in all; the rest of the process may grow a little.
             Assert.InRange(GC.GetTotalMemory(true) - before, long.MinValue, 3_000_000);
             var last = Shield(kind, source);
             resolver.Fulfill(1);

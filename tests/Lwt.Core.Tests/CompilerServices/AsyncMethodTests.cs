@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Lwt.Core.Tests;
 
-/// <summary>C#'s async methods of promises, and await in those of Tasks.</summary>
+/// <summary>Async methods that return promises, and await of promises in those that return Tasks.</summary>
 public class AsyncMethodTests
 {
     [Fact]
@@ -155,7 +155,7 @@ public class AsyncMethodTests
     public void Await_AMethodThatBecameAProxy_FollowsBoth() =>
         Fresh.Async(async () =>
         {
-            // The method's promise is what a bind's function gives, so it becomes a proxy while it waits.
+            // A bind's function returns the method's promise, so it becomes a proxy while the method waits.
             var bound = Promise.Pause().Bind(() => Sum(3));
             Assert.Equal(3, await bound);
 
@@ -290,7 +290,7 @@ public class AsyncMethodTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int ThrowDeep() => throw new BoomException();
 
-    /// <summary>A context whose thread is taken: what is posted to it never runs.</summary>
+    /// <summary>A context whose thread is busy: posted work never runs.</summary>
     private sealed class StuckContext : SynchronizationContext
     {
         public override void Post(SendOrPostCallback d, object? state) { }

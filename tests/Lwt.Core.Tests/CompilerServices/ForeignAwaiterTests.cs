@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Lwt.Core.Tests;
 
-/// <summary>Await, in an async method of a promise, of what keeps the rules of awaiters and of what breaks them.</summary>
+/// <summary>
+/// An async method that returns a promise awaits awaiters that keep the rules and awaiters that break them.
+/// </summary>
 public class ForeignAwaiterTests
 {
     /// <summary>Awaitable and awaiter in one, never completed when it is asked.</summary>
@@ -33,7 +35,7 @@ public class ForeignAwaiterTests
             });
             while (steps.Count == 0)
                 await Promise.Pause();
-            // Later too, when the method waits for something else.
+            // Calls again later, when the method waits for something else.
             again!();
             for (var i = 0; i < 10; i++)
                 await Promise.Pause();
@@ -86,7 +88,9 @@ public class ForeignAwaiterTests
         }
     }
 
-    /// <summary>The loop neither waits for a post that was announced nor has lost count of one that is.</summary>
+    /// <summary>
+    /// Checks that the loop does not wait for a post that will not come, and still waits for one that will.
+    /// </summary>
     private static void AssertOwesNothing(EventLoop loop)
     {
         var error = Assert.Throws<InvalidOperationException>(() => loop.RunHere(() => Promise.Create<int>().Promise));

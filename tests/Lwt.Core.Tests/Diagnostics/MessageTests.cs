@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Lwt.Core.Tests;
 
-/// <summary>What promises and errors say of themselves.</summary>
+/// <summary>The texts of promises and of errors.</summary>
 public class MessageTests
 {
     [Fact]

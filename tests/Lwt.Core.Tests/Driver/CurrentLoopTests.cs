@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Lwt.Core.Tests;
 
-/// <summary>Each thread finds its own loop, wherever on its stack it asks, and an interrupted loop goes on.</summary>
+/// <summary>
+/// Each thread finds its own loop, wherever on its stack it asks, and an interrupted loop can continue.
+/// </summary>
 public class CurrentLoopTests
 {
     [Fact]
@@ -136,7 +138,7 @@ public class CurrentLoopTests
             })
         );
         Assert.Equal(["first"], log);
-        // Nothing is left under way: no depth, no storage, and what was paused goes on.
+        // No depth and no storage is left from the interrupted run, and paused promises continue.
         loop.RunHere(async () =>
         {
             Assert.False(key.TryGet(out _));

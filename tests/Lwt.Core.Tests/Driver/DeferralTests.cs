@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Lwt.Core.Tests;
 
-/// <summary>Functions that are not called at once, for want of stack: their promises can be cancelled like any that waits.</summary>
+/// <summary>
+/// Functions that are called later because the stack has no room: their promises can be cancelled like any pending one.
+/// </summary>
 public class DeferralTests
 {
     private static readonly TimeSpan s_never = Timeout.InfiniteTimeSpan;
@@ -30,7 +32,7 @@ public class DeferralTests
                 var promise = make(() => called = true);
                 Assert.True(promise.IsPending, name);
                 promise.Cancel();
-                // Callbacks wait for stack too.
+                // Callbacks, too, are deferred until the stack has room.
                 await Promise.Pause();
                 Expect.Canceled(promise);
             });
@@ -73,7 +75,7 @@ public class DeferralTests
         OnSmallStack(() =>
             Fresh.Async(async () =>
             {
-                // The body is deferred itself; its rejection then is not.
+                // The body is deferred; its rejection then is not.
                 Exception? handled = null;
                 var promise = Promise.Catch(
                     () => Promise.Fail<int>(new BoomException()),
@@ -99,14 +101,14 @@ public class DeferralTests
                 var called = false;
                 var outer = Promise.Return();
                 var pause = Promise.Pause();
-                // The newest callback runs first: the method is put off, and then cancelled before its turn.
+                // The newest callback runs first: the method is deferred, and then cancelled before it starts.
                 pause.OnTermination(() => outer.Cancel());
                 outer = pause.Bind(() => (Promise)Method(() => called = true));
                 await Promise.Pause();
                 await Promise.Pause();
                 Expect.Canceled(outer);
                 Assert.False(called);
-                // The loop goes on.
+                // The loop continues.
                 await Promise.Sleep(TimeSpan.FromSeconds(1));
             })
         );
@@ -140,7 +142,7 @@ public class DeferralTests
         return 1;
     }
 
-    /// <summary>Calls a test where the runtime says that the stack has no room, so that all is deferred.</summary>
+    /// <summary>Calls a test where the stack has no room, so that everything is deferred.</summary>
     private static void OnSmallStack(Action test)
     {
         Exception? caught = null;

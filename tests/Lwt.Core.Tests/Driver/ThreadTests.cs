@@ -1,6 +1,6 @@
 namespace Lwt.Core.Tests;
 
-/// <summary>What other threads may and may not do, and the thread-safe resolver.</summary>
+/// <summary>What other threads may and may not call, and the thread-safe resolver.</summary>
 public class ThreadTests
 {
     [Fact]

@@ -12,7 +12,7 @@ namespace Lwt.Core.Tests;
 /// </summary>
 public class WrongThreadTests
 {
-    // How to make each type on the loop that uses it, in a state in which every member has something to change.
+    // How to make an object of each type on its loop, in a state in which every member has something to change.
     private static readonly Dictionary<Type, Func<object>> s_made = new()
     {
         [typeof(Promise)] = () => Promise.CreateCancelable<int>().Promise,
@@ -163,7 +163,7 @@ public class WrongThreadTests
             await Promise.Pause();
             Assert.True(called > calls);
         });
-        // The loop is at rest: any thread may prepare it.
+        // The loop is not running: any thread may prepare it.
         Assert.Null(Fresh.OnOtherThread(hook.Dispose));
     }
 
@@ -222,7 +222,7 @@ public class WrongThreadTests
                 s_switch.AddHook(Promise.Return);
                 timeout.Start();
                 await Promise.Sleep(TimeSpan.FromSeconds(3));
-                // Left running, for the next loop to start again.
+                // It stays started, so that the next loop starts it again.
                 timeout.Start();
             });
             Assert.Equal(run, ended);
@@ -263,7 +263,8 @@ public class WrongThreadTests
     private static IEnumerable<Type> PublicTypes() =>
         typeof(Promise)
             .Assembly.GetExportedTypes()
-            // What compilers and the fronts call checks where it is needed: the public face is what is tested.
+            // Members for compilers and the fronts check where they need to; only the public members for users are
+            // tested.
             .Where(t => t.Namespace == typeof(Promise).Namespace && !t.IsInterface && !t.IsEnum)
             .Where(t => !(t.IsAbstract && t.IsSealed))
             .Where(t => !typeof(Exception).IsAssignableFrom(t) && !typeof(Delegate).IsAssignableFrom(t));
@@ -282,7 +283,7 @@ public class WrongThreadTests
 
     private static Type Definition(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : type;
 
-    /// <summary>The method on the type of an object, its own type parameters being int.</summary>
+    /// <summary>The method on the type of an object, with int for its own type parameters.</summary>
     private static MethodInfo Close(MethodInfo method, Type type)
     {
         if (method.DeclaringType!.IsGenericTypeDefinition)
@@ -324,7 +325,10 @@ public class WrongThreadTests
             .Compile();
     }
 
-    /// <summary>All that an object holds, as text: its fields, and those of what it holds of the library and of collections.</summary>
+    /// <summary>
+    /// The state of an object as text: its fields, and those of the objects of the library and collections that it
+    /// refers to.
+    /// </summary>
     private static class Snapshot
     {
         internal static string Of(object it)

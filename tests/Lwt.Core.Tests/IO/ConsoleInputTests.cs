@@ -106,7 +106,7 @@ public sealed class ConsoleInputTests
                 return Promise.Return();
             var asked = _feed.Asked;
             var canceled = _input.ReadLine();
-            // The thread has its line, or is about to; the loop gives it away only after this callback.
+            // The thread has read its line, or is about to; the loop hands it to a reader only after this callback.
             SpinWait.SpinUntil(() => _feed.Asked > asked);
             canceled.Cancel();
             return _input

@@ -6,7 +6,7 @@ namespace Lwt.Core.Tests;
 
 public sealed class ConsoleOutputTests
 {
-    /// <summary>A writer that is stuck until it is let go.</summary>
+    /// <summary>A writer that blocks until it is released.</summary>
     private sealed class Slow : TextWriter
     {
         internal readonly ManualResetEventSlim Open = new(true);

@@ -220,7 +220,7 @@ public class TaskBridgeTests
             promise.Cancel();
             Assert.True(token.IsCancellationRequested);
             Expect.Canceled(promise);
-            // The Task goes on for a while with a token that its promise no longer needs.
+            // The Task runs on for a while with a token that its promise no longer needs.
             Assert.True(token.WaitHandle.WaitOne(0));
             source.SetResult(1);
             await Promise.Pause();

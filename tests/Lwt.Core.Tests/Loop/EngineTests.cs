@@ -1,9 +1,9 @@
 namespace Lwt.Core.Tests;
 
-/// <summary>What a loop makes of the engines and clocks that it may be given.</summary>
+/// <summary>How a loop works with engines and clocks of all kinds.</summary>
 public class EngineTests
 {
-    /// <summary>A clock that starts anywhere, has any frequency, and stands still until it is moved.</summary>
+    /// <summary>A clock with any start and frequency, which stands still until it is moved.</summary>
     private sealed class OddClock(long start, long frequency) : TimeProvider
     {
         internal long Now = start;
@@ -13,7 +13,7 @@ public class EngineTests
         public override long GetTimestamp() => Now;
     }
 
-    /// <summary>An engine that moves its clock to the next deadline, or does whatever it is told.</summary>
+    /// <summary>An engine that moves its clock to the next deadline, or does what the test tells it.</summary>
     private sealed class OddEngine(OddClock clock, Action? wait = null) : IEngine
     {
         public TimeProvider Clock => clock;

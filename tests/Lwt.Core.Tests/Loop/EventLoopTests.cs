@@ -154,7 +154,7 @@ public class EventLoopTests
         var run = Task.Factory.StartNew(
             () =>
             {
-                // What awaits before the run is awaited as well as in it.
+                // An await before the run works as one inside it.
                 var before = Yielding();
                 return EventLoop.Run(async () =>
                 {

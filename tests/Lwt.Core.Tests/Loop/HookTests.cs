@@ -22,7 +22,7 @@ public class HookTests
             leave.Dispose();
             await Promise.Pause();
         });
-        // The hooks begin with the loop's first iteration after they were added.
+        // The hooks are called from the first iteration after they were added.
         Assert.Equal(["enter", "leave", "enter", "off"], log.Take(4));
         Assert.DoesNotContain("enter", log.Skip(4));
         EventLoopTests.AssertUsable(loop);
@@ -257,7 +257,7 @@ public class HookTests
                     });
                     var (promise, resolver) = Promise.Create<int>();
                     promise.Ignore();
-                    // It would end the next run.
+                    // Otherwise it would end the next run.
                     resolver.Reject(new BoomException("outside of a run"));
                     loop.RunExitHooks();
                 })
@@ -462,7 +462,7 @@ public class HookTests
         Assert.True(ExceptionFilter.HandleAll(new OutOfMemoryException()));
     }
 
-    /// <summary>What was written to standard error while an action ran that leaves failures to the default.</summary>
+    /// <summary>Returns what is written to standard error while an action runs with the default hook.</summary>
     private static string WithoutHook(Action action)
     {
         Assert.Null(AsyncExceptions.Hook);

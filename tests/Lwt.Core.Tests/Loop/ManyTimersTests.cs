@@ -1,6 +1,6 @@
 namespace Lwt.Core.Tests;
 
-/// <summary>Sleeps of which so many are due at one time that they are taken out of the heap together.</summary>
+/// <summary>So many sleeps due at one time that the loop takes them out of the heap together.</summary>
 public class ManyTimersTests
 {
     private const int Count = 2000;
@@ -13,7 +13,7 @@ public class ManyTimersTests
         return [.. Enumerable.Range(0, Count).Select(_ => random.Next(1, 100))];
     }
 
-    /// <summary>The order in which they are to wake: by deadline and then by age.</summary>
+    /// <summary>The order in which they must wake: by deadline, then the oldest first.</summary>
     private static IEnumerable<int> Order() => Enumerable.Range(0, Count).OrderBy(i => s_delays[i]).ThenBy(i => i);
 
     private static List<Promise> Sleeps(Action<int> woken)
@@ -122,13 +122,13 @@ public class ManyTimersTests
     public void ManyDueCanceledByACallback_WhileManyAreNotDue_CostsEachOnce() =>
         Run(async engine =>
         {
-            // Looking through those that are not due at each cancel would take minutes.
+            // If each cancel searched the sleeps that are not due, this would take minutes.
             const int due = 400_000;
             const int later = 200_000;
             var laters = Enumerable.Range(0, later).Select(_ => Promise.Sleep(TimeSpan.FromHours(1))).ToList();
             var dues = Enumerable.Range(0, due).Select(_ => Promise.Sleep(TimeSpan.FromSeconds(1))).ToList();
             engine.Advance(TimeSpan.FromSeconds(1));
-            // By then those that are due are out of the heap.
+            // By then the sleeps that are due are out of the heap.
             await dues[due / 4];
             foreach (var sleep in dues.Skip((due / 4) + 1))
                 sleep.Cancel();
@@ -150,7 +150,8 @@ public class ManyTimersTests
             sleeps = Sleeps(i =>
             {
                 woken.Add(i);
-                // Some of them due, some not, all in one callback, when those that are due are out of the heap.
+                // Cancels some that are due and some that are not, all in one callback, when those that are due are out
+                // of the heap.
                 if (woken.Count == before)
                     foreach (var other in Canceled())
                         sleeps[other].Cancel();

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Lwt.Core.Tests;
 
-/// <summary>A PortableEngine on a clock other than the system's waits for that clock alone.</summary>
+/// <summary>A PortableEngine with a clock other than the system's waits by that clock only.</summary>
 public class PortableEngineTests
 {
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
@@ -66,7 +66,8 @@ public class PortableEngineTests
     [Fact]
     public void Sleep_ClockMovedAtAnyMoment_IsNeverMissed()
     {
-        // The mover does not wait for the loop: it hits each moment between a look at the clock and the wait.
+        // The other thread does not wait for the loop: it moves the clock at any moment between a read of it and the
+        // wait.
         var clock = new FakeTimeProvider();
         using var loop = new EventLoop(new() { Engine = new PortableEngine(clock) });
         const int rounds = 5_000;
@@ -110,7 +111,7 @@ public class PortableEngineTests
     [Fact]
     public void Sleep_RealTimePasses_GoesOn()
     {
-        // A second of real time ends no hour of this clock, and a post ends the wait.
+        // A second of real time is not an hour of this clock; a post ends the wait.
         var clock = new WatchedClock();
         using var loop = new EventLoop(new() { Engine = new PortableEngine(clock) });
         loop.RunHere(async () =>
@@ -150,7 +151,7 @@ public class PortableEngineTests
         mover.Join();
     }
 
-    /// <summary>A clock that runs by itself but is not the system's: never the same at two looks.</summary>
+    /// <summary>A clock that runs by itself but is not the system's: no two reads return the same time.</summary>
     private sealed class ShiftedClock : TimeProvider
     {
         public override long GetTimestamp() => base.GetTimestamp() - 1_000_000_000_000_000;

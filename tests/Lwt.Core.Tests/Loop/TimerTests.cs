@@ -111,7 +111,7 @@ public class TimerTests
                     sleeps[i].Cancel();
             woken.Clear();
             await sleeps[0];
-            // The await came last, so it went on before the callback of the first.
+            // The await is the newest callback, so it continued before the callback of the first.
             await Promise.Pause();
             Assert.Equal(Enumerable.Range(0, 100).Select(i => 990 - (10 * i)), woken);
         });

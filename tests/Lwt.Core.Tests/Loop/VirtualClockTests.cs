@@ -5,7 +5,7 @@ public class VirtualClockTests
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
-    // Much longer than a test may take: nothing here waits for a post that is owed.
+    // Much longer than a test may take: no test here waits for a post that another thread owes.
     private static void Run(Func<VirtualEngine, Promise> test)
     {
         var engine = new VirtualEngine { Patience = TimeSpan.FromHours(1) };

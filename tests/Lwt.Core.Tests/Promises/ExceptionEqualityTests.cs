@@ -1,6 +1,8 @@
 namespace Lwt.Core.Tests;
 
-/// <summary>Exceptions that are values in OCaml: each is equal to any other of its kind, and to nothing else.</summary>
+/// <summary>
+/// Exceptions that are constants in OCaml: each is equal to any other of its kind, and to nothing else.
+/// </summary>
 public class ExceptionEqualityTests
 {
     public static TheoryData<Exception, Exception> Pairs =>

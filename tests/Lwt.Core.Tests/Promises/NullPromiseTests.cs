@@ -1,11 +1,13 @@
 namespace Lwt.Core.Tests;
 
-/// <summary>A callback that gives null instead of a promise: an error that says so, never a NullReferenceException.</summary>
+/// <summary>
+/// A callback that returns null instead of a promise: the error says so, and is never a NullReferenceException.
+/// </summary>
 public class NullPromiseTests
 {
     public static TheoryData<string> Operations => [.. s_operations.Keys];
 
-    // Each makes its promise on a source that may be pending.
+    // Each makes its promise from a source that may be pending.
     private static readonly Dictionary<string, Func<Promise<int>, Promise>> s_operations = new()
     {
         ["Bind of a value"] = p => p.Bind(_ => (Promise<int>)null!),

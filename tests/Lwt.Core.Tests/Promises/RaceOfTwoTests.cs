@@ -83,7 +83,7 @@ public class RaceOfTwoTests
             outer.OnSuccess(_ => told.Add("outer"));
             var first = Choose(third, a, b);
             var second = Choose(third, outer, b);
-            // Now a is outer, and has the callbacks of both.
+            // Now a is the outer promise, and has the callbacks of both.
             resolveStart.Fulfill(0);
             first.OnSuccess(_ => told.Add("first"));
             second.OnSuccess(_ => told.Add("second"));
@@ -161,7 +161,7 @@ public class RaceOfTwoTests
             var race = Pick(third, Choose(third, a, b), Choose(third, b, c));
             race.OnCancel(() => told.Add("race"));
             race.Cancel();
-            // Of those that cancel reached, the last runs first, and takes what waits for it along.
+            // Of the promises that cancel reached, the last runs its callbacks first, then those of what waits for it.
             Assert.Equal(["c", "race", "b", "a"], told);
             Expect.Canceled(race);
         });

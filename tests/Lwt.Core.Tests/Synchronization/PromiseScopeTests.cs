@@ -61,7 +61,7 @@ public class PromiseScopeTests
                     return inner;
                 });
 
-        // Is pending again after each cancellation.
+        // This work is pending again after each cancellation.
         async Promise Stubborn()
         {
             while (true)

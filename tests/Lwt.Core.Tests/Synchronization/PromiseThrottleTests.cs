@@ -38,7 +38,7 @@ public class PromiseThrottleTests
                         turns[random.Next(turns.Count)].Cancel();
                         break;
                     case 1 when turns.Count > 0:
-                        // As the inner promise of a bind it is cancelled by way of the outer one.
+                        // It is the inner promise of a bind, so it is cancelled through the outer one.
                         var bound = Promise.Pause().Bind(() => turns[0]);
                         await Promise.Pause();
                         await Promise.Pause();

@@ -89,7 +89,7 @@ public class TickTimeoutTests
         Fresh.Async(() =>
         {
             new TickTimeout(1, () => ended.Add("same second")).Start();
-            // Makes the ring longer in the middle of the tick.
+            // Makes the ring of buckets longer during a tick.
             new TickTimeout(1, () => new TickTimeout(7, () => ended.Add("long")).Start()).Start();
             return Promise.Sleep(TimeSpan.FromSeconds(20));
         });

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Lwt.Core.Tests;
 
-/// <summary>The queue in which promises wait their turn, seen through a condition and a mutex.</summary>
+/// <summary>The queue in which promises wait for their turn, tested through a condition and a mutex.</summary>
 public class WaiterQueueTests
 {
     [Fact]

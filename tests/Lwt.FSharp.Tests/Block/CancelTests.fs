@@ -1,4 +1,4 @@
-/// Cancelling a block cancels what it waits for now; and the block's CancellationToken.
+/// Cancelling a block cancels the promise that it waits for, and the block's CancellationToken.
 module Lwt.FSharp.Tests.Block.CancelTests
 
 open System
@@ -44,7 +44,7 @@ let private cancelling =
             Expect.equal (outcome third) "pending" "third"
             Expect.equal (outcome block) "#Canceled" "block"
         }
-        test "cancel > in a try, the handler sees Canceled and the block goes on" {
+        test "cancel > in a try, the handler sees Canceled and the block continues" {
             let second = never ()
 
             let block =
@@ -56,7 +56,7 @@ let private cancelling =
                 }
 
             Lwt.cancel block
-            Expect.equal (outcome block) "pending" "goes on"
+            Expect.equal (outcome block) "pending" "continues"
             Lwt.cancel block
             Expect.equal (outcome second) "#Canceled" "second"
             Expect.equal (outcome block) "#Canceled" "block"
@@ -87,7 +87,7 @@ let private cancelling =
             Lwt.wakeup r 1
             Expect.equal (outcome block) "1" "block"
         }
-        test "cancel > through a Task, goes on without it" {
+        test "cancel > while it waits for a Task, the block stops waiting and the Task runs on" {
             let task = TaskCompletionSource<int>()
 
             let block =
@@ -138,7 +138,7 @@ let private cancelling =
 
 /// Asks for the token before the block has ever suspended, or after.
 let private tokenTests (place, late) =
-    // What the block waits for before it asks, and what lets it go on.
+    // The promise that the block waits for before it asks, and the resolver that lets it continue.
     let start () =
         if late then
             let p, r = Lwt.wait ()
@@ -280,7 +280,7 @@ let private tokenTests (place, late) =
                 Lwt.cancel block
                 Expect.equal (outcome block) "True" "outcome"
             }
-            test "inside try, use and loops > the block goes on there" {
+            test "inside try, use and loops > the block continues there" {
                 let first, go = start ()
                 let log = ResizeArray<string>()
 

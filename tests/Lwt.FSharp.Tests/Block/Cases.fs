@@ -1,5 +1,5 @@
-/// What the tests of the block share: how a promise that a block waits for ends, and what a block is expected to do.
-/// These files are compiled twice: Lwt.FSharp.OtherPath.Tests takes the path, of state machine or of closures, that
+/// Helpers for the tests of the block: how a promise that a block waits for ends, and what the block must do then.
+/// These files are compiled twice: Lwt.FSharp.OtherPath.Tests takes the path (state machine or closures) that
 /// Lwt.FSharp.Tests does not take in the same configuration.
 module Lwt.FSharp.Tests.Block.Cases
 
@@ -10,7 +10,7 @@ open Lwt.FSharp
 
 exception Boom of string
 
-/// How the promise that a block waits for comes to its end.
+/// How the promise that a block waits for is resolved.
 type Ending =
     | Resolved
     | Fulfilled
@@ -28,7 +28,7 @@ let describe ending =
     | Cancelled -> "pending, cancelled"
     | Raised -> "rejected already"
 
-/// A promise that ends so, with the value, and the function that ends it.
+/// Returns a promise that ends in this way, with the value, and the function that resolves it.
 let source ending (value: 'a) : 'a Lwt.t * (unit -> unit) =
     let pending end' =
         let p, r = Lwt.task ()
@@ -41,14 +41,14 @@ let source ending (value: 'a) : 'a Lwt.t * (unit -> unit) =
     | Cancelled -> pending (fun p _ -> Lwt.cancel p)
     | Raised -> Lwt.fail (Boom "!"), ignore
 
-/// The reason of a rejection in a word.
+/// The exception of a rejection as a word.
 let name (e: exn) =
     match e with
     | Boom text -> text
     | Lwt.Canceled -> "Canceled"
     | e -> e.GetType().Name
 
-/// The state of a promise in a word: its value, or # and its reason.
+/// The state of a promise as a word: its value, or # and its exception.
 let outcome (p: 'a Lwt.t) =
     match Lwt.state p with
     | Lwt.Return v -> string (box v)
@@ -56,7 +56,7 @@ let outcome (p: 'a Lwt.t) =
     | Lwt.Sleep -> "pending"
 
 /// What a block that waits for one promise of 42 does: its outcome and its log when that promise is fulfilled, and when
-/// it is rejected, where ! stands for the reason.
+/// it is rejected; ! stands for the exception.
 type Case =
     {
         Name: string
@@ -94,18 +94,18 @@ let private check case ending () =
     Expect.equal (List.ofSeq log) [ for line in lines -> line.Replace("!", reason) ] "log"
     Expect.equal (outcome block) (result.Replace("!", reason)) "outcome"
 
-/// A test of each way in which the awaited promise can end.
+/// Makes a test for each way in which the awaited promise can end.
 let testsOf (case: Case) : Test =
     testList case.Name [ for ending in endings -> testCase (describe ending) (check case ending) ]
 
-/// What a project says of how it is compiled, in its AssemblyMetadata.
+/// How the project says that it is compiled, in its AssemblyMetadata.
 let expectedPath =
     Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
     |> Seq.find (fun it -> it.Key = "BlockPath")
     |> _.Value
     |> string
 
-/// The path that a block which has suspended took: its promise holds its state machine.
+/// The path that a block takes, seen from the promise of a block that has suspended: it contains the state machine.
 let pathOf (block: 'a Lwt.t) =
     let machine = block.GetType().GetGenericArguments()[0]
 

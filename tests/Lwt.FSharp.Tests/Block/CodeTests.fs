@@ -1,4 +1,5 @@
-/// What the compiler makes of a block: on the static path a state machine that allocates nothing of its own.
+/// The code that the compiler generates for a block: a state machine, on the static path, that itself allocates
+/// nothing.
 module Lwt.FSharp.Tests.Block.CodeTests
 
 open System
@@ -121,7 +122,7 @@ let private operandSize (code: OpCode) (il: byte array) at =
     | OperandType.InlineSwitch -> 4 + 4 * BitConverter.ToInt32(il, at)
     | _ -> 4
 
-/// What a method's own code allocates: the types it makes, and its arrays and boxes.
+/// What the code of a method allocates: the types of its objects, and its arrays and boxes.
 let private allocations (method: MethodBase) : string list =
     let il = (nonNull (method.GetMethodBody())).GetILAsByteArray() |> nonNull
 
@@ -154,7 +155,7 @@ let private allocations (method: MethodBase) : string list =
                         if not t.IsValueType then
                             t.Name
                 elif code = OpCodes.Box then
-                    // Of a class it does nothing.
+                    // Boxing a value of a class does nothing.
                     let boxed =
                         method.Module.ResolveType(BitConverter.ToInt32(il, operand), typeArguments, null)
 
@@ -168,7 +169,7 @@ let private allocations (method: MethodBase) : string list =
 
     scan 0
 
-/// The allocations of a block: of the function that starts it, and of its machine as it runs.
+/// The allocations of a block: in the function that starts it, and in its state machine.
 let private ofBlock name (block: int Lwt.t -> int Lwt.t) =
     let machine = (block (fst (Lwt.wait ()))).GetType().GetGenericArguments()[0]
 
@@ -202,7 +203,8 @@ let tests =
                     nameof overList, overList [ 1; 2 ], []
                     nameof overLwtSeq, overLwtSeq (Lwt_seq.of_list [ 1; 2 ]), []
                     nameof overStream, overStream (Lwt_stream.of_list [ 1; 2 ]), []
-                    // The compiler's own, of every mutable variable that a lambda sees, in any block, before it inlines.
+                    // F# makes a ref cell of every mutable variable that a lambda uses, in any kind of block, before it
+                    // inlines.
                     nameof whileMutable, whileMutable, [ "FSharpRef`1" ]
                 ] do
                 test $"{name} > allocates closures on the dynamic path only" {

@@ -1,4 +1,4 @@
-/// Each construct of a block, by each way in which the promise it waits for can end.
+/// Each construct of a block, for each way in which the promise that it waits for can end.
 module Lwt.FSharp.Tests.Block.ConstructsTests
 
 open System

@@ -6,19 +6,19 @@ open Expecto
 open Lwt.FSharp
 open Lwt.FSharp.Tests.Block.Cases
 
-/// What for runs over, made of steps that each give an element, or None at the end; and how a block runs over it.
+/// A source for `for`, made of steps that each return an element, or None at the end; and how a block loops over it.
 type private Kind =
     {
         Kind: string
         /// Whether cancelling a reader cancels the element; a stream keeps it for the next one.
         Cancels: bool
-        /// Runs a body over the elements.
+        /// Loops over the elements.
         Over: (int -> int option Lwt.t) -> (int -> unit Lwt.t) -> unit Lwt.t
-        /// The same in a try, whose handler is given what was caught.
+        /// The same inside try … with; the handler gets the exception.
         Guarded: (int -> int option Lwt.t) -> (int -> unit Lwt.t) -> (exn -> unit Lwt.t) -> unit Lwt.t
-        /// The same in a try, whose finaliser is given.
+        /// The same inside try … finally, with the finalizer given.
         Finally: (int -> int option Lwt.t) -> (int -> unit Lwt.t) -> (unit -> unit) -> unit Lwt.t
-        /// Runs over the elements, and over them again for each.
+        /// Loops over the elements, and inside the loop over them again.
         Nested: (int -> int option Lwt.t) -> (int -> int -> unit Lwt.t) -> unit Lwt.t
     }
 
@@ -108,7 +108,7 @@ let private kinds =
         }
     ]
 
-/// Steps that give the elements 1 to n, each after a pause if so wanted.
+/// Steps that return the elements 1 to n, each after a pause if asked for.
 let private upTo n pause step =
     let next = if step <= n then Some step else None
 
@@ -117,7 +117,7 @@ let private upTo n pause step =
     else
         Lwt.return' next
 
-/// A step that fails at element n, and gives those before.
+/// Steps that return the elements before n and fail at n.
 let private failingAt n (failure: unit -> int option Lwt.t) step =
     if step = n then failure () else Lwt.return_some step
 

@@ -1,4 +1,5 @@
-/// Blocks that end in each other for ever run in constant memory; forwarding is right wherever a compiler calls it.
+/// Blocks that call each other at their ends for ever take constant memory, and ReturnFromFinal is right wherever a
+/// compiler calls it.
 module Lwt.FSharp.Tests.Block.EndlessTests
 
 open System
@@ -7,13 +8,13 @@ open Lwt.FSharp
 open Lwt.FSharp.CompilerServices
 open Lwt.FSharp.Tests.Block.Cases
 
-/// Turns of each loop: LWT_TURNS asks for more than a quick run does.
+/// The number of iterations of each loop; the variable LWT_TURNS sets a larger one.
 let private turns =
     match Environment.GetEnvironmentVariable "LWT_TURNS" with
     | null -> 100_000
     | turns -> int turns
 
-/// Elements of the loops over sequences.
+/// The number of elements of the loops over sequences.
 let private elements = max turns 1_000_000
 
 let private early = 10_000
@@ -21,7 +22,7 @@ let private slack = 1_000_000L
 
 exception Stop
 
-/// Given the number of each turn, notes the live heap early on and at the end.
+/// Called with the number of each iteration; records the size of the live heap early on and at the end.
 type private Watch() =
     let mutable first = 0L
 
@@ -36,7 +37,7 @@ type private Watch() =
         printfn $"{name}: {first} bytes after {early} turns, {first + grown} at the end"
         Expect.isLessThan grown slack "growth of the live heap"
 
-// Each loop looks at the heap at its end while it still runs: that is what must not have grown.
+// Each loop measures the heap in its last iteration, while it still runs: the heap must not have grown.
 
 let rec private paused (watch: Watch) name n =
     lwt {
@@ -69,7 +70,7 @@ and private pong watch name n =
 
 let rec private resolved (watch: Watch) name n =
     lwt {
-        // In Debug these turns stand on the thread's stack until it is full; a pause empties it for both looks.
+        // In Debug, iterations stay on the stack until it is full; a pause empties it before the heap is measured.
         if n = early || n = turns then
             do! Lwt.pause ()
 
@@ -136,7 +137,7 @@ let private asked (watch: Watch) name n =
         return! paused watch name n
     }
 
-/// A loop over so many elements, of which some come later.
+/// A loop over n elements, some of which are pending at first.
 let private overElements (numbers: unit -> int Lwt_seq.t) (watch: Watch) name _ =
     lwt {
         for n in numbers () do
@@ -182,7 +183,7 @@ let private overStream (watch: Watch) name _ =
 let private endless name loop =
     test name { Lwt_main.run_virtual (fun () -> loop (Watch()) name 1) }
 
-/// As other compilers do it, which call ReturnFromFinal in the body of use, for and try as well.
+/// Calls ReturnFromFinal as other compilers do, in the body of use, for and try as well.
 let private forwarding =
     let log = ResizeArray<string>()
 
@@ -302,7 +303,7 @@ let private forwarding =
 
 [<Tests>]
 let tests =
-    // The live heap is that of the whole process: nothing else may run meanwhile.
+    // The heap is that of the whole process: nothing else may run at the same time.
     testSequenced
     <| testList
         "lwt block, endless"

@@ -1,4 +1,4 @@
-/// Ordinary code needs no type annotations. These functions have none; the tests give them their types.
+/// Ordinary code needs no type annotations. These functions have none; the tests use them at certain types.
 module Lwt.FSharp.Tests.Block.InferenceTests
 
 open System.Collections.Generic
@@ -35,8 +35,8 @@ let rec even n =
 and odd n =
     lwt { if n = 0 then return false else return! even (n - 1) }
 
-// What for runs over has to be known: a block takes promises first, and says so where a parameter has no type. What it
-// holds need not be.
+// The kind of collection that `for` runs over must be known: F# takes a parameter of unknown type for a promise, which
+// is an error here. The type of the elements need not be known.
 let fold f start (ps: _ list) =
     lwt {
         let mutable acc = start
@@ -92,7 +92,7 @@ let inAsync f (items: IAsyncEnumerable<_>) =
             do! f item
     }
 
-// By use: what the function is known to take, or a function gives.
+// Inferred from use: from the functions that take or return the value.
 let ofKnown f items =
     lwt {
         for item in List.rev items do

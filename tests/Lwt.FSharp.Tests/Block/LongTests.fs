@@ -1,5 +1,5 @@
-/// Long blocks: the compiler must take time in proportion to their length. Each step that doubled the code of the rest
-/// would keep it busy for ever here, and no test would be run.
+/// Long blocks: compiling them must take time in proportion to their length. If a step doubled the code of the steps
+/// after it, compiling this file would not end, and no test would run.
 module Lwt.FSharp.Tests.Block.LongTests
 
 open Expecto

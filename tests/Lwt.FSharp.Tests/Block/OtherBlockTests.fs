@@ -7,7 +7,7 @@ open Expecto
 open Lwt.FSharp
 open Lwt.FSharp.Tests.States
 
-// That these compile, with the types beside them, is the test: what nothing is known of stays a Task, or an Async.
+// The test is that these compile with the types given: a parameter of unknown type is inferred as a Task, or an Async.
 module private Inferred =
     let bound p = task { let! x = p in return x + 1 }
     let _: Task<int> -> Task<int> = bound
@@ -61,7 +61,7 @@ module private Inferred =
 
 let private thread () = Environment.CurrentManagedThreadId
 
-/// The two kinds of block, as promises: each waits for a promise, then says where it goes on.
+/// Both kinds of block, as promises: each waits for a promise, then reports the thread on which it continues.
 let private kinds: (string * (int Lwt.t -> (int * int) Lwt.t)) list =
     [
         "task", (fun p -> lwt { return! task { let! x = p in return x, thread () } })
@@ -104,7 +104,7 @@ let private pending =
     testList
         "pending"
         [
-            test "task: goes on on the loop's thread, several times" {
+            test "task: continues on the loop's thread, several times" {
                 let sum, threads =
                     Lwt_main.run_virtual (fun () ->
                         lwt {
@@ -122,7 +122,7 @@ let private pending =
                 Expect.allEqual threads (thread ()) "threads"
             }
 
-            test "async: goes on on the loop's thread, several times" {
+            test "async: continues on the loop's thread, several times" {
                 let sum, threads =
                     Lwt_main.run_virtual (fun () ->
                         lwt {
@@ -140,7 +140,7 @@ let private pending =
                 Expect.allEqual threads (thread ()) "threads"
             }
 
-            test "async: resolved by another async: goes on on the loop's thread" {
+            test "async: resolved by another async: continues on the loop's thread" {
                 let threads =
                     Lwt_main.run_virtual (fun () ->
                         lwt {

@@ -1,4 +1,4 @@
-/// Random programs of waits, handlers and finalisers do the same as blocks and as functions of the module Lwt.
+/// Random programs of waits, handlers and finalizers do the same as blocks and as functions of the module Lwt.
 module Lwt.FSharp.Tests.Block.PropertiesTests
 
 open Expecto
@@ -6,7 +6,7 @@ open FsCheck
 open Lwt.FSharp
 open Lwt.FSharp.Tests.Block.Cases
 
-/// A program; the numbers tell its parts from each other in the log.
+/// A program; the numbers identify its parts in the log.
 type Program =
     | Value of int
     | Fails of int
@@ -17,7 +17,7 @@ type Program =
     | Handles of Program * int * Program
     | Finally of Program * int * Program
 
-/// How many promises a program can await; they are resolved one by one once it runs.
+/// How many promises a program can await; they are resolved one by one while it runs.
 let private sources = 4
 
 let private awaited (ps: int Lwt.t array) n = ps[abs n % sources]
@@ -50,7 +50,7 @@ let rec private asBlock log ps program : int Lwt.t =
                 return! go handler
         }
     | Finally(body, n, finalizer) ->
-        // A resource, for a finaliser that waits.
+        // A resource whose disposal waits.
         lwt {
             use _ =
                 { new System.IAsyncDisposable with
@@ -86,7 +86,7 @@ let rec private asFunctions log ps program : int Lwt.t =
             log $"{n}"
             Lwt.return_unit)
 
-/// Runs a program and resolves what it awaits in turn; gives its log and its outcome.
+/// Runs a program and resolves the promises that it awaits one by one; returns its log and its outcome.
 let private observe interpret (program: Program) (cancelAt: int) =
     let log = ResizeArray<string>()
 

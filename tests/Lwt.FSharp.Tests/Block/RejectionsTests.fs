@@ -10,7 +10,7 @@ open Lwt.Core
 open Lwt.FSharp
 open Lwt.FSharp.Tests.Block.Cases
 
-/// How many exceptions are thrown on this thread in a function.
+/// Counts the exceptions that are thrown on this thread while a function runs.
 let private throws (f: unit -> unit) =
     let thread = Environment.CurrentManagedThreadId
     let count = ref 0
@@ -184,7 +184,7 @@ let private raising =
 
             Expect.equal (outcome block) "#later" "outcome"
         }
-        test "runtime in trouble > goes on up to the caller, no promise takes it" {
+        test "runtime in trouble > the exception goes up to the caller, no promise takes it" {
             Expect.throwsT<InsufficientExecutionStackException>
                 (fun () ->
                     lwt {
@@ -364,7 +364,7 @@ let private merging =
 
 [<Tests>]
 let tests =
-    // Exceptions are counted for the whole process, by thread: nothing else may run on this one meanwhile.
+    // Exceptions are counted by thread: nothing else may run on this thread at the same time.
     testSequenced
     <| testList
         "lwt block, rejections"

@@ -1,4 +1,4 @@
-/// use and use! on what is disposed of, at once or asynchronously, and for over asynchronous sequences.
+/// use and use! of IDisposable and IAsyncDisposable, and for over asynchronous sequences.
 module Lwt.FSharp.Tests.Block.ResourcesTests
 
 open System
@@ -41,7 +41,7 @@ type Value(log: string -> unit) =
     interface IDisposable with
         member _.Dispose() = log "disposed"
 
-/// Gives 1 and 2, pausing before each; the second step can fail.
+/// Returns 1 and 2, and pauses before each; the second step can fail.
 type Items(log: string -> unit, step: int -> unit Lwt.t) =
     interface IAsyncEnumerable<int> with
         member _.GetAsyncEnumerator(_: CancellationToken) =
@@ -148,7 +148,7 @@ let private cases =
             })
     ]
 
-/// Runs on the virtual clock; gives the outcome and the log.
+/// Runs on the virtual clock; returns the outcome and the log.
 let private run (block: (string -> unit) -> 'a Lwt.t) =
     let log = ResizeArray<string>()
 
@@ -213,7 +213,7 @@ let private asynchronous =
 
                 Expect.equal it ("#body", order) "outcome and log"
         }
-        test "for over an asynchronous sequence > gives each item and disposes" {
+        test "for over an asynchronous sequence > runs over each item and disposes" {
             run (fun log ->
                 lwt {
                     let mutable sum = 0

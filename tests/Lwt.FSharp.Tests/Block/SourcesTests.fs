@@ -1,4 +1,4 @@
-/// What a block can wait for besides promises of F#, and what misuse says.
+/// What a block can wait for besides promises of F#, and the errors for misuse.
 module Lwt.FSharp.Tests.Block.SourcesTests
 
 open System
@@ -12,11 +12,11 @@ open Lwt.FSharp.Tests.Block.Cases
 
 let private run = Lwt_main.run_virtual
 
-/// Tests that a source gives its value by let!, return! and and!.
+/// Tests that let!, return! and and! return the value of a source.
 let inline private gives sort ([<InlineIfLambda>] block: int -> int Lwt.t) =
     testCase sort (fun () -> Expect.equal (run (fun () -> block 1)) 42 "value")
 
-/// A Task that another thread ends once the block waits.
+/// A Task that another thread completes once the block waits.
 let private later (outcome: Result<int, exn>) : Task<int> =
     let completion = TaskCompletionSource<int>()
 
@@ -105,7 +105,7 @@ let private values =
                 })
             |> fun it -> Expect.equal it [ 1..4 ] "values"
         }
-        test "let! > a Task that fails gives its own exception" {
+        test "let! > a Task that fails raises its own exception" {
             let block ending () =
                 lwt {
                     try
@@ -118,7 +118,7 @@ let private values =
             Expect.equal (run (block (Boom "task"))) "task" "failed"
             Expect.equal (run (block (OperationCanceledException()))) "Canceled" "cancelled"
         }
-        test "let! > an async that fails gives its own exception" {
+        test "let! > an async that fails raises its own exception" {
             run (fun () ->
                 lwt {
                     try
@@ -148,7 +148,7 @@ let private values =
         }
     ]
 
-/// The message of the rejection that misuse makes; it must hold each of these words.
+/// Checks that misuse rejects the block, with a message that contains each of these words.
 let private says (words: string list) (block: unit -> 'a Lwt.t) () =
     match Lwt.state (block ()) with
     | Lwt.Fail e ->

@@ -1,4 +1,4 @@
-/// What a newcomer to Lwt reads and writes first, as OCaml has it and as blocks have it, on the virtual clock.
+/// The programs that Lwt's tutorials begin with, with operators and with blocks, on the virtual clock.
 module Lwt.FSharp.Tests.TutorialTests
 
 open System
@@ -11,10 +11,10 @@ open Lwt.FSharp.Tests.Terminal
 
 let private run (main: unit -> 'a Lwt.t) = Lwt_main.run_virtual main
 
-/// An answer that takes so many seconds.
+/// Returns an answer after some seconds.
 let private after seconds v = Lwt_unix.sleep seconds >|= fun () -> v
 
-/// Challenge 3, as a function: the answer always takes the whole delay.
+/// Challenge 3, with operators: the answer always takes the whole delay.
 let private timeout delay p =
     Lwt_unix.sleep delay
     >>= fun () ->
@@ -25,12 +25,12 @@ let private timeout delay p =
             Lwt.cancel p
             Lwt.return_none
 
-/// Challenge 4, as a function.
+/// Challenge 4, with operators.
 let private better_timeout delay p =
     let expired = Lwt_unix.sleep delay >|= fun () -> None
     Lwt.pick [ expired; p >|= Some ]
 
-/// Challenge 4, as a block.
+/// Challenge 4, with a block.
 let private better_timeout_block delay p =
     lwt {
         try
@@ -170,7 +170,7 @@ let private errors =
             }
         ]
 
-/// A resource that says whether it was freed.
+/// A resource that records whether it was freed.
 type private Resource() =
     member val Freed = false with get, set
     member this.Free() = this.Freed <- true
@@ -218,7 +218,7 @@ let private cleanup =
         ]
 
 let private switches =
-    /// Ends when the switch is turned off, at a point of its own choosing.
+    /// Ends after the switch is turned off, between two steps of its work.
     let counting (sw: Lwt_switch.t) =
         let stopped, stop = Lwt.wait ()
 
@@ -252,7 +252,7 @@ let private switches =
                 Expect.equal counted 3 "seconds begun"
             }
 
-            test "with_timeout by a switch: the hook is told, and the work gives what it has" {
+            test "with_timeout by a switch: the hook is called, and the work returns its result so far" {
                 let with_timeout delay f =
                     Lwt_switch.with_switch (fun sw ->
                         Lwt.async (fun () -> Lwt_unix.sleep delay >>= fun () -> Lwt_switch.turn_off sw)

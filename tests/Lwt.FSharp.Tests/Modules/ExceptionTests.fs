@@ -1,4 +1,4 @@
-/// Exceptions that are values in OCaml: what of a promise's state is equal, and the names of OCaml's standard library.
+/// Exceptions as in OCaml: two of a kind are equal, and have the names of OCaml's standard library.
 module Lwt.FSharp.Tests.ExceptionTests
 
 open System
@@ -192,7 +192,7 @@ let private names =
             }
         ]
 
-/// Handlers of cancelled promises, each of which is given the reason.
+/// Handlers of cancelled promises; each gets the exception.
 let private handlers: (string * (unit Lwt.t -> (exn -> unit) -> unit)) list =
     let seen see e =
         see e

@@ -88,8 +88,8 @@ let private racing =
             races "nchoose" Lwt.nchoose List.singleton
             races "npick" Lwt.npick List.singleton
             inEachState "<?>" (fun p -> p <?> never ()) asIs
-            test "choose: the loser goes on" { Expect.equal (loser Lwt.choose) Pending "the loser" }
-            test "nchoose: the loser goes on" {
+            test "choose: the loser stays pending" { Expect.equal (loser Lwt.choose) Pending "the loser" }
+            test "nchoose: the loser stays pending" {
                 Expect.equal (loser (Lwt.nchoose >> Lwt.map List.head)) Pending "the loser"
             }
             test "pick: the loser is cancelled" { Expect.equal (loser Lwt.pick) Cancelled "the loser" }
@@ -115,7 +115,8 @@ let private racing =
         ]
 
 let private cancelling =
-    /// Cancels what a function makes of a task; what becomes of the result and of the task.
+    /// Calls a function on a promise of task and cancels the result; returns the states of the result and of the
+    /// promise.
     let cancelled name (f: int Lwt.t -> int Lwt.t) result source =
         test $"{name}, cancelled" {
             let p, _ = Lwt.task ()

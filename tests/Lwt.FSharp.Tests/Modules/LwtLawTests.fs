@@ -1,18 +1,18 @@
-/// The laws that bind, map, join and both keep, whatever the promises come to and in whatever order.
+/// The laws of bind, map, join and both, for promises that are resolved in any way and in any order.
 module Lwt.FSharp.Tests.LwtLawTests
 
 open Expecto
 open Lwt.FSharp
 open Lwt.FSharp.Tests.States
 
-/// A promise yet to be made: resolved from the start, or later, with a value, an exception, or by cancelling.
+/// The plan of a promise: resolved from the start, or later, with a value, with an exception, or by cancelling.
 type Plan =
     {
         Later: bool
         Ending: Result<int, bool>
     }
 
-/// Makes the promise; gives what resolves it, for when its time comes.
+/// Makes the promise; returns it and a function that resolves it.
 let private make (plan: Plan) : int Lwt.t * (unit -> unit) =
     let ending =
         plan.Ending
@@ -24,7 +24,7 @@ let private make (plan: Plan) : int Lwt.t * (unit -> unit) =
     else
         Lwt.of_result ending, ignore
 
-/// What becomes of a promise made from planned ones, before and after they are resolved in order.
+/// The states of a promise made from planned ones: at first, and after each of them is resolved, in order.
 let private observe (plans: Plan list) (f: int Lwt.t list -> 'a Lwt.t) : Outcome<'a> list =
     let made = plans |> List.map make
     let p = f (List.map fst made)
@@ -36,7 +36,7 @@ let private observe (plans: Plan list) (f: int Lwt.t list -> 'a Lwt.t) : Outcome
             outcome p
     ]
 
-/// Both sides, each with promises of its own, always are in the same state.
+/// Checks that both sides, each with promises of its own, are always in the same state.
 let private same plans left right =
     Expect.equal (observe plans left) (observe plans right) "both sides, step by step"
 
@@ -50,7 +50,7 @@ let private two f =
     | [ p; q ] -> f p q
     | _ -> failwith "two promises were planned"
 
-/// A function to bind to, from a planned ending.
+/// A function for bind whose promise ends as planned.
 let private next (ending: Result<int, bool>) v =
     Lwt.map ((+) v) (fst (make { Later = false; Ending = ending }))
 

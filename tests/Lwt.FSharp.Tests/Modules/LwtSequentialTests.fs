@@ -1,4 +1,4 @@
-/// Module Lwt: the functions that put one thing after another, in each state of their promise.
+/// Module Lwt: the functions that run one step after another, in each state of their promise.
 module Lwt.FSharp.Tests.LwtSequentialTests
 
 open System
@@ -25,7 +25,7 @@ let private rejects =
         Cancelled = Cancelled
     }
 
-/// What happens when the function given to another raises.
+/// What happens when a function given to bind, map and the like raises.
 let private raising =
     testList
         "raising function"
@@ -174,7 +174,7 @@ let private observers =
             attach p
             p)
 
-    /// Which of the observers is called, given what the promise comes to.
+    /// Which of the callbacks is called in each final state of the promise.
     let called name attach expected =
         testList
             name

@@ -75,7 +75,7 @@ let private writing =
                     Lwt.return_unit)
             }
 
-            test "eprint and its kin: to standard error" {
+            test "eprint, eprintl, eprintf, eprintlf: to standard error" {
                 let before = Console.Error
                 use writer = new StringWriter()
 

@@ -10,7 +10,7 @@ let private paused v = Lwt.pause () >|= fun () -> v
 let private run f = Lwt_main.run_virtual f
 let private even x = paused (x % 2 = 0)
 
-/// Counts how many of its calls are under way.
+/// Counts how many of its calls are pending at once.
 type private Gauge() =
     let bodies = Controlled()
     member val Now = 0 with get, set
@@ -30,7 +30,7 @@ let tests =
     testList
         "Lwt_list"
         [
-            testProperty "give what List gives, in sequence and in parallel"
+            testProperty "the results are those of List, in sequence and in parallel"
             <| fun (l: int list) ->
                 let same (expected: 'a) (p: unit -> 'a Lwt.t) = run p = expected
                 let double x = paused (x * 2)

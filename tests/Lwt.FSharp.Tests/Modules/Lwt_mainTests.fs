@@ -103,7 +103,8 @@ let private posts =
 
                         Thread(post).Start()
 
-                        // The loop does not know of the thread: it is kept up until the thread has posted.
+                        // The loop does not know of the thread, so something else keeps it running until the thread has
+                        // posted.
                         let rec until () =
                             if Lwt.is_sleeping p then Lwt.pause () >>= until else p
 

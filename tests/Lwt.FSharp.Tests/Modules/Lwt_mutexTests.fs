@@ -5,7 +5,7 @@ open Lwt.FSharp
 open Lwt.FSharp.Lwt.Infix
 open Lwt.FSharp.Tests.Support
 
-/// Any run of workers, ends, failures and cancellations; after each step at most one is inside.
+/// Starts, ends, fails and cancels workers in any order: after each step at most one of them holds the mutex.
 let private runs (steps: (byte * byte) list) =
     let m = Lwt_mutex.create ()
     let inside = ref 0
@@ -111,7 +111,7 @@ let tests =
                         expectState "" (Lwt_mutex.lock m) "and whole"
                     }
                     test "waited for by two that are canceled together, is not lost" {
-                        // In OCaml's Lwt b, which is rejected but in the queue yet, is given the lock and keeps it for ever.
+                        // In OCaml's Lwt, b is rejected but still in the queue: it gets the lock and keeps it for ever.
                         let m = Lwt_mutex.create ()
                         Lwt_mutex.lock m |> ignore
 
@@ -205,5 +205,5 @@ let tests =
                         Expect.isTrue (List.forall (Lwt.is_sleeping >> not) all) "all ended"
                     }
                 ]
-            testProperty "any run of workers and cancellations, one at most is inside and it is free at the end" runs
+            testProperty "workers and cancellations in any order, at most one holds it, and it is free at the end" runs
         ]

@@ -4,7 +4,7 @@ open Expecto
 open Lwt.FSharp
 open Lwt.FSharp.Tests.Support
 
-/// Any run of puts, takes and cancellations: what was put, and not taken back, comes out once, in order.
+/// Puts, takes and cancels in any order: each value that was put, and not withdrawn, is taken once, in order.
 let private runs (steps: (byte * byte) list) =
     let box = Lwt_mvar.create_empty ()
     let puts = ResizeArray<int * unit Lwt.t>()
@@ -80,5 +80,5 @@ let tests =
                 Expect.equal [ for _ in 1..3 -> Lwt_mvar.take_available box ] [ Some 0; Some 3; None ] "not its own"
                 expectState "" c "in"
             }
-            testProperty "any run of puts, takes and cancellations, values come out once and in order" runs
+            testProperty "puts, takes and cancellations in any order, each value is taken once and in order" runs
         ]

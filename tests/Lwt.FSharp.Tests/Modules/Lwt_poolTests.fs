@@ -6,7 +6,7 @@ open Lwt.FSharp
 open Lwt.FSharp.Lwt.Infix
 open Lwt.FSharp.Tests.Support
 
-/// A pool of numbered members whose functions do, by a seed, all that they may: wait, fail, raise, refuse.
+/// A pool of numbered members whose functions, driven by a seed, wait, fail, raise, or refuse a member.
 type private Wild(max: int, seed: int) =
     let random = Random seed
     let pending = Controlled()
@@ -42,7 +42,7 @@ type private Wild(max: int, seed: int) =
             dispose = fun _ -> any ignore
         )
 
-/// Any run of uses, failures, cancellations and clears: at the end all places are there again, and none too many.
+/// Uses, failures, cancellations and clears in any order: at the end the pool has exactly its places again.
 let private runs (FsCheck.PositiveInt max) (seed: int) (steps: (byte * byte) list) =
     let max = 1 + max % 4
     let wild = Wild(max, seed)
@@ -72,7 +72,7 @@ let private runs (FsCheck.PositiveInt max) (seed: int) (steps: (byte * byte) lis
 
     settle ()
 
-    // As in Lwt, who waits when a member is disposed of is served when the next one comes back.
+    // As in Lwt, a use that waits while a member is disposed of gets the next member that comes back.
     let mutable rounds = all.Count
 
     while Lwt_pool.wait_queue_length wild.Pool > 0 && rounds > 0 do
@@ -112,7 +112,7 @@ let tests =
                 for n in [ 0; -1 ] do
                     Expect.throwsT<ArgumentOutOfRangeException>
                         (fun () -> Lwt_pool.create n (numbered ()) |> ignore)
-                        "no use could ever go on"
+                        "no use could ever continue"
             }
             test "use, free member, is used again" {
                 let p = Lwt_pool.create 2 (numbered ())
@@ -147,7 +147,7 @@ let tests =
                 bodies.ResolveAll()
                 Expect.equal (state b, state c) ("!canceled", "") "the next"
             }
-            test "use, making fails, gives the place back" {
+            test "use, creating a member fails, frees the place" {
                 let fails = ref true
 
                 let p =
@@ -205,7 +205,7 @@ let tests =
                     expectState "!E1" (Lwt_pool.use' p (fun _ -> Lwt.fail (E 1))) "rejected"
                     expectState next (Lwt_pool.use' p Lwt.return') "used again, or not"
             }
-            test "use, check raises, rejects with that and gives the place back" {
+            test "use, check raises, rejects with that exception and frees the place" {
                 let p = Lwt_pool.create_with (1, numbered (), check = fun _ _ -> raise (E 2))
                 expectState "!E2" (Lwt_pool.use' p (fun _ -> Lwt.fail (E 1))) "rejected"
                 expectState "2" (Lwt_pool.use' p Lwt.return') "a new one"
@@ -256,5 +256,5 @@ let tests =
                 Expect.equal log.Lines [ "dispose 2"; "dispose 1" ] "both"
                 expectState "3" (Lwt_pool.use' p Lwt.return') "the places are there again"
             }
-            testProperty "any run of uses, failures, cancellations and clears, all places are there at the end" runs
+            testProperty "uses, failures, cancellations and clears in any order, no place in the pool is lost" runs
         ]

@@ -43,13 +43,13 @@ let tests =
                 expectState "!E1" (Lwt_result.get_exn (Lwt_result.catch (Lwt.fail (E 1): int Lwt.t))) "raised again"
                 expectState "3" (Lwt_result.get_exn (Lwt_result.catch (Lwt.return' 3))) "the value"
             }
-            test "catch, of a function: one that raises too" {
+            test "catch, of a function, also of one that raises" {
                 let caught (f: unit -> int Lwt.t) = Lwt.poll (Lwt_result.catch f)
                 Expect.equal (caught (fun () -> Lwt.return' 3)) (Some(Ok 3)) "the value"
                 Expect.equal (caught (fun () -> Lwt.fail (E 1))) (Some(Error(E 1))) "rejected"
                 Expect.equal (caught (fun () -> raise (E 2))) (Some(Error(E 2))) "raised"
             }
-            test "both, two errors, gives the one that came first" {
+            test "both, two errors, returns the one that came first" {
                 let a, ra = Lwt.wait ()
                 let b, rb = Lwt.wait ()
                 let p: Lwt_result.t<int * int, string> = Lwt_result.both a b

@@ -5,7 +5,7 @@ open Lwt.Core
 open Lwt.FSharp
 open Lwt.FSharp.Tests.Support
 
-/// Gives the outcomes one after the other, the last for ever.
+/// Returns a function that returns one outcome after the other, and then the last one again and again.
 let private giving outcomes =
     let rest = ref outcomes
 
@@ -43,7 +43,7 @@ let tests =
                 let p = giving [ retry; retry; Ok 5 ] |> Lwt_retry.on_error |> Lwt_retry.n_times 2
                 Expect.equal (outcome p) (Some(Ok 5)) "the third attempt"
             }
-            test "n_times, retries exhausted, gives the last error" {
+            test "n_times, retries exhausted, returns the last error" {
                 let p = giving [ retry ] |> Lwt_retry.on_error |> Lwt_retry.n_times 2
                 Expect.equal (outcome p) (Some(Error(Lwt_retry.Retry "r", 3))) "three attempts"
             }

@@ -6,7 +6,7 @@ open Lwt.FSharp
 open Lwt.FSharp.Lwt.Infix
 open Lwt.FSharp.Tests.Support
 
-/// Any run of work, ends, failures and cancellations: the scope ends when the last of it does, and not before.
+/// Starts, ends, fails and cancels work in any order: the scope ends when its last work does, and not before.
 let private runs (steps: (byte * byte) list) =
     let bodies = Controlled()
     let work = ResizeArray<unit Lwt.t>()

@@ -18,7 +18,7 @@ let tests =
     testList
         "Lwt_sequence"
         [
-            test "take, empty, raises Empty; the opt forms give None" {
+            test "take, empty, raises Empty; the opt forms return None" {
                 let s: int Lwt_sequence.t = Lwt_sequence.create ()
                 Expect.throwsT<Lwt_sequence.Empty> (fun () -> Lwt_sequence.take_l s |> ignore) "left"
                 Expect.throwsT<Lwt_sequence.Empty> (fun () -> Lwt_sequence.take_r s |> ignore) "right"

@@ -37,14 +37,14 @@ let tests =
                             Expect.equal (states ()) [ "True"; "True"; "True"; "True"; "True" ] "the last"
                             Lwt.return_unit)
             }
-            test "wait, keys have rates of their own; too many waiting give false" {
+            test "wait, keys have rates of their own; false when too many wait" {
                 Lwt_main.run_virtual (fun () ->
                     let t = Lwt_throttle.create 1 1 0
                     let wait key = state (Lwt_throttle.wait t key)
                     Expect.equal [ wait 1; wait 2; wait 1; wait 2 ] [ "True"; "True"; "."; "False" ] "one may wait"
                     Lwt.return_unit)
             }
-            test "wait, canceled, gives the turn to the next and its place to another" {
+            test "wait, canceled, leaves the turn to the next and its place to another" {
                 Lwt_main.run_virtual (fun () ->
                     let t = Lwt_throttle.create 1 2 0
                     Lwt_throttle.wait t 1 |> ignore
@@ -67,7 +67,7 @@ let tests =
                 use loop = new EventLoop(EventLoopOptions(Engine = new VirtualEngine()))
                 let t = Lwt_throttle.create 1 9 0
                 loop.RunHere(fun () -> Lwt_throttle.wait t 1 >>= fun _ -> sleep 5.0)
-                // Nothing else can wake this: with a sleep under way it would be waited for.
+                // Nothing else can resolve this promise; if a sleep were still pending, the loop would wait for it.
                 Expect.throwsT<InvalidOperationException>
                     (fun () -> loop.RunHere(fun () -> fst (Lwt.wait ()): unit Lwt.t))
                     "idle"

@@ -9,7 +9,7 @@ open Lwt.FSharp.Tests.Support
 
 let private sleep (seconds: float) = Primitives.Sleep<unit> seconds
 
-/// Runs a test at virtual time 0; half a second after each of the times, it is asked for its lines.
+/// Runs a test from virtual time 0, and reads its log half a second after each of the times.
 let private linesAfter (times: int list) (start: Log -> unit) =
     Lwt_main.run_virtual (fun () ->
         let log = Log()

@@ -12,7 +12,7 @@ open Lwt.Core
 
 let private assembly = typeof<LwtBuilder>.Assembly
 
-/// Not checked: the function given to these is inlined into what calls them, where a check would be paid for each time.
+/// Not checked: the compiler inlines these functions, and a check in each call would cost time.
 let private unchecked =
     set
         [
@@ -87,7 +87,7 @@ let private closed (m: MethodInfo) =
 let private isFunction (t: Type) = FSharpType.IsFunction t
 
 let private mayBeNull (t: Type) =
-    // F# itself sees to it that unions are there.
+    // F# unions are never null.
     not t.IsValueType
     && not (FSharpType.IsUnion t)
     && (isFunction t || t.Assembly = assembly || t.Assembly = typeof<Promise>.Assembly)
@@ -121,10 +121,10 @@ let rec private good (t: Type) : obj | null =
         let case = (FSharpType.GetUnionCases t)[0]
         FSharpValue.MakeUnion(case, [| for field in case.GetFields() -> good field.PropertyType |])
     else
-        // Something there, which nobody looks into before the null is refused.
+        // Any object that is not null: the null argument is refused before this one is used.
         RuntimeHelpers.GetUninitializedObject t
 
-/// What became of a call with null for one parameter, unless it is as it should be.
+/// Calls a function with null for one parameter and describes what happened, unless it is what should happen.
 let private fault (name: string) (m: MethodInfo) (parameter: ParameterInfo) =
     let arguments =
         [|
@@ -143,13 +143,13 @@ let private fault (name: string) (m: MethodInfo) (parameter: ParameterInfo) =
     with :? TargetInvocationException as e ->
         match e.InnerException with
         | :? ArgumentNullException as e when
-            // An operator may leave it to the function that it is.
+            // The error may come from the function that the operator stands for.
             e.ParamName = parameter.Name
             && e.Message.StartsWith(name.Split('.')[0], StringComparison.Ordinal)
             && e.Message.Contains $" was given null for {parameter.Name}."
             ->
             None
-        // Primitives.Settle says it for what is inlined.
+        // For functions that are inlined, Primitives.Settle raises the error.
         | :? ArgumentNullException as e when
             unchecked.Contains(name, "f") && e.ParamName = "promise" && parameter.Name = "p"
             ->

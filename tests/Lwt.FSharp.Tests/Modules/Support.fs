@@ -1,4 +1,4 @@
-/// What the tests of synchronisation share.
+/// Helpers for the tests of synchronisation.
 module Lwt.FSharp.Tests.Support
 
 open System
