@@ -109,7 +109,7 @@ internal sealed class AsyncBox<TStateMachine, T>(Driver driver) : Dependent<T>(d
         Link = (Flags & HasToken) == 0 ? source : BlockToken.Wait(Link!, source);
         // As a proxy it is cancelled by way of the promise that it stands for.
         if (State == Proxy)
-            Unsafe.As<Dependent<T>>(Underlying()).Link = Link;
+            Cast.To<Dependent<T>>(Underlying()).Link = Link;
     }
 
     internal override string Describe() => "an async method or block that awaits something unknown to the loop";

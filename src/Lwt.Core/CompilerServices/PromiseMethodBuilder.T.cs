@@ -74,7 +74,7 @@ public struct PromiseMethodBuilder<T>
             _promise = inner;
             return;
         }
-        var box = Unsafe.As<Dependent<T>>(_promise);
+        var box = Cast.To<Dependent<T>>(_promise);
         box.Flags |= Promise.Ended;
         if ((box.Flags & Promise.HasToken) == 0)
             box.Forward(inner, Driver.Current);
@@ -98,12 +98,12 @@ public struct PromiseMethodBuilder<T>
     /// </summary>
     public readonly Promise<TSource> Awaited<TSource>()
     {
-        var box = Unsafe.As<Dependent<T>>(_promise!);
+        var box = Cast.To<Dependent<T>>(_promise!);
         var link = box.Link!;
         if ((box.Flags & Promise.HasToken) != 0)
-            return Unsafe.As<Promise<TSource>>(BlockToken.GoOn(link)).Underlying();
+            return Cast.To<Promise<TSource>>(BlockToken.GoOn(link)).Underlying();
         box.Link = null;
-        return Unsafe.As<Promise<TSource>>(link).Underlying();
+        return Cast.To<Promise<TSource>>(link).Underlying();
     }
 
     /// <summary>Whether the method has suspended before; read by compiled code.</summary>
@@ -119,13 +119,13 @@ public struct PromiseMethodBuilder<T>
     /// <summary>Returns the token of a running block that has suspended before; called by compiled code.</summary>
     public readonly CancellationToken GetCancellationToken()
     {
-        var box = Unsafe.As<Dependent<T>>(_promise!);
+        var box = Cast.To<Dependent<T>>(_promise!);
         if ((box.Flags & Promise.HasToken) == 0)
         {
             box.Flags |= Promise.HasToken;
             box.Link = BlockToken.Link(Driver.Current);
             if (box.State == Promise.Proxy)
-                Unsafe.As<Dependent<T>>(box.Underlying()).Link = box.Link;
+                Cast.To<Dependent<T>>(box.Underlying()).Link = box.Link;
         }
         return BlockToken.In(box.Link!);
     }
@@ -152,7 +152,7 @@ public struct PromiseMethodBuilder<T>
     private readonly Promise<T> End()
     {
         _promise!.Flags |= Promise.Ended;
-        return Unsafe.As<Dependent<T>>(_promise).TakeOuter();
+        return Cast.To<Dependent<T>>(_promise).TakeOuter();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -167,7 +167,7 @@ public struct PromiseMethodBuilder<T>
         where TStateMachine : IAsyncStateMachine
     {
         if (_promise is not null)
-            return Unsafe.As<AsyncBox<TStateMachine, T>>(_promise);
+            return Cast.To<AsyncBox<TStateMachine, T>>(_promise);
         var box = new AsyncBox<TStateMachine, T>(driver);
         // Before the copy, because this builder is a part of the machine.
         _promise = box;

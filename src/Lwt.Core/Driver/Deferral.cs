@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Lwt.Core;
 
 /// <summary>
@@ -32,7 +30,7 @@ internal sealed class Deferral : Promise<Unit>
         // If it was cancelled in the meantime, it has already run its node.
         if (State != Pending)
             return null;
-        var node = Unsafe.As<Continuation>(Slot!);
+        var node = Cast.To<Continuation>(Slot!);
         Slot = null;
         State = Fulfilled;
         return node.Run(source, driver);

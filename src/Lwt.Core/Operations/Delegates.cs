@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
@@ -8,12 +7,12 @@ namespace Lwt.Core;
 
 internal readonly struct FuncStep<TSource, T>(Func<TSource, Promise<T>> function) : IStep<T>
 {
-    public Promise<T> Invoke(Promise source) => function(Unsafe.As<Promise<TSource>>(source).Result);
+    public Promise<T> Invoke(Promise source) => function(Cast.To<Promise<TSource>>(source).Result);
 }
 
 internal readonly struct UnitFuncStep<TSource>(Func<TSource, Promise> function) : IStep<Unit>
 {
-    public Promise<Unit> Invoke(Promise source) => function(Unsafe.As<Promise<TSource>>(source).Result)?.AsUnit()!;
+    public Promise<Unit> Invoke(Promise source) => function(Cast.To<Promise<TSource>>(source).Result)?.AsUnit()!;
 }
 
 internal readonly struct NextStep<T>(Func<Promise<T>> function) : IStep<T>
@@ -28,7 +27,7 @@ internal readonly struct UnitNextStep(Func<Promise> function) : IStep<Unit>
 
 internal readonly struct FuncPlainStep<TSource, T>(Func<TSource, T> function) : IPlainStep<T>
 {
-    public T Invoke(Promise source) => function(Unsafe.As<Promise<TSource>>(source).Result);
+    public T Invoke(Promise source) => function(Cast.To<Promise<TSource>>(source).Result);
 }
 
 internal readonly struct NextPlainStep<T>(Func<T> function) : IPlainStep<T>
@@ -63,7 +62,7 @@ internal readonly struct UnitFuncHandler(Func<Exception, Promise> function) : IH
 
 internal readonly struct ValueEffect<T>(Action<T> action) : IEffect
 {
-    public void Invoke(Promise source) => action(Unsafe.As<Promise<T>>(source).Result);
+    public void Invoke(Promise source) => action(Cast.To<Promise<T>>(source).Result);
 }
 
 internal readonly struct PlainEffect(Action action) : IEffect, IFailureEffect

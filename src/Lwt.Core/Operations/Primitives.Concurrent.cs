@@ -222,6 +222,7 @@ public static partial class Primitives
         return wrap;
     }
 
+    // Each Promise<T> is a Promise, and a span that is only read never meets another type: what an array's covariance allows.
     private static ReadOnlySpan<Promise> AsPromises<T>(ReadOnlySpan<Promise<T>> sources) =>
         Unsafe.BitCast<ReadOnlySpan<Promise<T>>, ReadOnlySpan<Promise>>(sources);
 

@@ -28,7 +28,7 @@ public static partial class Primitives
 
     /// <summary>The value of a settled promise that is fulfilled; undefined for others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Value<T>(Promise settled) => Unsafe.As<Promise<T>>(settled).Result;
+    public static T Value<T>(Promise settled) => Cast.To<Promise<T>>(settled).Result;
 
     /// <summary>Whether a settled promise is pending.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

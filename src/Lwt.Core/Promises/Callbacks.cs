@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Lwt.Core;
 
 /// <summary>
@@ -15,7 +13,7 @@ internal static class Callbacks
     /// <summary>Adds a node in front of the list of a pending promise, which must not be empty.</summary>
     internal static void Push(Promise pending, Continuation node)
     {
-        var tail = Unsafe.As<Continuation>(pending.Slot!).InList(pending);
+        var tail = Cast.To<Continuation>(pending.Slot!).InList(pending);
         var first = node.InList(pending);
         var head = tail.Next ?? tail;
         first.Next = head;
@@ -32,8 +30,8 @@ internal static class Callbacks
     /// </summary>
     internal static void Concat(Promise outer, Promise inner)
     {
-        var frontTail = Unsafe.As<Continuation>(outer.Slot!).InList(outer);
-        var backTail = Unsafe.As<Continuation>(inner.Slot!).InList(inner);
+        var frontTail = Cast.To<Continuation>(outer.Slot!).InList(outer);
+        var backTail = Cast.To<Continuation>(inner.Slot!).InList(inner);
         var frontHead = frontTail.Next ?? frontTail;
         var backHead = backTail.Next ?? backTail;
         frontTail.Next = backHead;

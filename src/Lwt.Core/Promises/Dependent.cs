@@ -22,9 +22,9 @@ internal abstract partial class Dependent<T> : Promise<T>
         if (State == Proxy)
         {
             // Most often one step, which needs no call.
-            outer = Unsafe.As<Dependent<T>>(Slot!);
+            outer = Cast.To<Dependent<T>>(Slot!);
             if (outer.State == Proxy)
-                outer = Unsafe.As<Dependent<T>>(Proxying.Follow(this));
+                outer = Cast.To<Dependent<T>>(Proxying.Follow(this));
         }
         outer.Link = null;
         return outer;
@@ -38,7 +38,7 @@ internal abstract partial class Dependent<T> : Promise<T>
 
     private protected sealed override Continuation? TakeKeptCallbacks()
     {
-        var callbacks = Unsafe.As<Continuation?>(Link);
+        var callbacks = Cast.To<Continuation?>(Link);
         Link = null;
         return callbacks;
     }

@@ -45,7 +45,7 @@ public partial class Promise<T> : Promise
 
     /// <summary>Like <see cref="Promise.Underlying"/>, with the type of the value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal new Promise<T> Underlying() => State == Proxy ? Unsafe.As<Promise<T>>(Proxying.Follow(this)) : this;
+    internal new Promise<T> Underlying() => State == Proxy ? Cast.To<Promise<T>>(Proxying.Follow(this)) : this;
 
     /// <summary>
     /// The promise to resolve in this one's stead: itself, or what it is a proxy of; either holds no link any more.

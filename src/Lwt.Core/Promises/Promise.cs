@@ -73,7 +73,7 @@ public abstract partial class Promise : Continuation
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public Exception? Exception => Underlying() is { State: Rejected } p ? p.ReasonToShow() : null;
 
-    internal Exception Reason => Slot is Rejection rejection ? rejection.Reason : Unsafe.As<Exception>(Slot!);
+    internal Exception Reason => Slot is Rejection rejection ? rejection.Reason : Cast.To<Exception>(Slot!);
 
     /// <summary>
     /// The reason as users' code sees it: the same object at each call, which no other cancelled promise shares.
@@ -123,7 +123,7 @@ public abstract partial class Promise : Continuation
     /// </summary>
     internal Promise RejectWith(Exception reason)
     {
-        Slot = Slot is null ? reason : KeepCallbacks(reason, Unsafe.As<Continuation>(Slot));
+        Slot = Slot is null ? reason : KeepCallbacks(reason, Cast.To<Continuation>(Slot));
         State = Rejected;
         return this;
     }
@@ -131,7 +131,7 @@ public abstract partial class Promise : Continuation
     /// <summary>Like <see cref="RejectWith"/>, but returns the callbacks, as in Slot, for the caller to run.</summary>
     internal Continuation? RejectTaking(Exception reason)
     {
-        var callbacks = Unsafe.As<Continuation?>(Slot);
+        var callbacks = Cast.To<Continuation?>(Slot);
         Slot = reason;
         State = Rejected;
         return callbacks;
@@ -145,7 +145,7 @@ public abstract partial class Promise : Continuation
     {
         if (State != Fulfilled)
             return TakeKeptCallbacks();
-        var last = Unsafe.As<Continuation?>(Slot);
+        var last = Cast.To<Continuation?>(Slot);
         Slot = null;
         return last;
     }

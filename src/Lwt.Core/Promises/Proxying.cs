@@ -18,14 +18,14 @@ internal static class Proxying
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static Promise Follow(Promise proxy)
     {
-        var target = Unsafe.As<Promise>(proxy.Slot!);
+        var target = Cast.To<Promise>(proxy.Slot!);
         if (target.State != Promise.Proxy)
             return target;
         while (target.State == Promise.Proxy)
-            target = Unsafe.As<Promise>(target.Slot!);
+            target = Cast.To<Promise>(target.Slot!);
         while (proxy.State == Promise.Proxy)
         {
-            var next = Unsafe.As<Promise>(proxy.Slot!);
+            var next = Cast.To<Promise>(proxy.Slot!);
             proxy.Slot = target;
             proxy = next;
         }

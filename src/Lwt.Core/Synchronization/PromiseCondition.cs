@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
@@ -98,7 +97,7 @@ public sealed class PromiseCondition<T>
     {
         public Promise<T> Invoke(Promise source)
         {
-            var outcome = Unsafe.As<Promise<T>>(source);
+            var outcome = Cast.To<Promise<T>>(source);
             return mutex is null ? outcome : Primitives.Bind<T, GiveBack<T>>(mutex.Lock<Unit>(), new(outcome));
         }
     }

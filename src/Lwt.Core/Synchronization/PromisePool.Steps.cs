@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
@@ -33,7 +32,7 @@ public sealed partial class PromisePool<T>
 
     private readonly struct ValidateTaken(PromisePool<T> pool) : IStep<T>
     {
-        public Promise<T> Invoke(Promise source) => pool.Validated(Unsafe.As<Promise<T>>(source).Result);
+        public Promise<T> Invoke(Promise source) => pool.Validated(Cast.To<Promise<T>>(source).Result);
     }
 
     private readonly struct Validation(Func<T, Promise<bool>> validate, T member) : IBody<bool>
@@ -44,7 +43,7 @@ public sealed partial class PromisePool<T>
     private readonly struct Validity(PromisePool<T> pool, T member) : IStep<T>
     {
         public Promise<T> Invoke(Promise source) =>
-            Unsafe.As<Promise<bool>>(source).Result
+            Cast.To<Promise<bool>>(source).Result
                 ? new Promise<T>(member)
                 : Primitives.Bind<T, CreateInstead>(pool.Dispose(member), new(pool));
     }
@@ -87,7 +86,7 @@ public sealed partial class PromisePool<T>
     {
         public Promise<TResult> Invoke(Promise source)
         {
-            var member = Unsafe.As<Promise<T>>(source).Result;
+            var member = Cast.To<Promise<T>>(source).Result;
             var generation = pool._generation;
             var use = Primitives.Catch<TResult, Body<TResult, TStep>, UseFailed<TResult>>(
                 new(step, source),
@@ -128,7 +127,7 @@ public sealed partial class PromisePool<T>
     {
         public void Invoke(Promise source)
         {
-            var member = Unsafe.As<Promise<T>>(source).Result;
+            var member = Cast.To<Promise<T>>(source).Result;
             if (waiter.IsPending)
                 WaiterQueue.Wake(waiter, member, Driver.Current);
             else

@@ -240,7 +240,7 @@ public sealed class PromiseScope
 
         internal override Promise? Run(Promise source, Driver driver)
         {
-            Outcome = System.Runtime.CompilerServices.Unsafe.As<Promise<T>>(source);
+            Outcome = Cast.To<Promise<T>>(source);
             return _scope.BodyEnded(source);
         }
     }

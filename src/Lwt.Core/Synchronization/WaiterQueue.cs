@@ -58,7 +58,7 @@ internal sealed class WaiterQueue
     /// <summary>Fulfills a removed waiter as <c>Lwt.wakeup_later</c> does, unless it was cancelled since.</summary>
     internal static void Wake<T>(Promise waiter, T value, Driver driver)
     {
-        var promise = Unsafe.As<Promise<T>>(waiter).Underlying();
+        var promise = Cast.To<Promise<T>>(waiter).Underlying();
         if (promise.State == Promise.Pending)
             Later(promise.FulfillWith(value), driver);
     }

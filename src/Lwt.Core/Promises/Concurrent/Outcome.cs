@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Lwt.Core;
 
 /// <summary>Copies the outcome of one promise, or of several, to another.</summary>
@@ -10,7 +8,7 @@ internal static class Outcome
     {
         target = target.TakeOuter();
         return source.State == Promise.Fulfilled
-            ? target.FulfillWith(Unsafe.As<Promise<T>>(source).Result)
+            ? target.FulfillWith(Cast.To<Promise<T>>(source).Result)
             : target.RejectWith(source.Reason);
     }
 
@@ -21,7 +19,7 @@ internal static class Outcome
     {
         for (var racer = racers; racer is not null; racer = racer.Sibling)
         {
-            var source = Unsafe.As<Promise<T>>(racer.Source);
+            var source = Cast.To<Promise<T>>(racer.Source);
             var promise = source.Underlying();
             if (promise.State == Promise.Fulfilled)
                 values.Add(promise.Result);

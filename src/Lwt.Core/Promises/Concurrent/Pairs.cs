@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
@@ -15,7 +14,7 @@ internal readonly struct StoreFirst<TFirst, TSecond>(Pair<TFirst, TSecond> pair)
 {
     public Promise<Unit> Invoke(Promise source)
     {
-        pair.First = Unsafe.As<Promise<TFirst>>(source).Result;
+        pair.First = Cast.To<Promise<TFirst>>(source).Result;
         return Completed<Unit>.Default;
     }
 }
@@ -24,7 +23,7 @@ internal readonly struct StoreSecond<TFirst, TSecond>(Pair<TFirst, TSecond> pair
 {
     public Promise<Unit> Invoke(Promise source)
     {
-        pair.Second = Unsafe.As<Promise<TSecond>>(source).Result;
+        pair.Second = Cast.To<Promise<TSecond>>(source).Result;
         return Completed<Unit>.Default;
     }
 }
@@ -44,7 +43,7 @@ internal readonly struct StoreAt<T>(T[] values, int index) : IStep<Unit>
 {
     public Promise<Unit> Invoke(Promise source)
     {
-        values[index] = Unsafe.As<Promise<T>>(source).Result;
+        values[index] = Cast.To<Promise<T>>(source).Result;
         return Completed<Unit>.Default;
     }
 }
@@ -52,7 +51,7 @@ internal readonly struct StoreAt<T>(T[] values, int index) : IStep<Unit>
 internal readonly struct MakeSingle<T, TList, TMaker>(TMaker maker) : IPlainStep<TList>
     where TMaker : IListMaker<T, TList>
 {
-    public TList Invoke(Promise source) => maker.Make([Unsafe.As<Promise<T>>(source).Result]);
+    public TList Invoke(Promise source) => maker.Make([Cast.To<Promise<T>>(source).Result]);
 }
 
 /// <summary>
@@ -61,5 +60,5 @@ internal readonly struct MakeSingle<T, TList, TMaker>(TMaker maker) : IPlainStep
 internal readonly struct MakeList<T, TList, TMaker>(T[]? values, TMaker maker) : IPlainStep<TList>
     where TMaker : IListMaker<T, TList>
 {
-    public TList Invoke(Promise source) => maker.Make(values ?? Unsafe.As<Promise<T[]>>(source).Result);
+    public TList Invoke(Promise source) => maker.Make(values ?? Cast.To<Promise<T[]>>(source).Result);
 }

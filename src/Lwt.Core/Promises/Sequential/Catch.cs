@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
@@ -23,7 +22,7 @@ internal sealed class Catch<T, THandler> : Dependent<T>
         var handler = _handler;
         _handler = default!;
         if (source.State == Fulfilled)
-            return TakeOuter().FulfillWith(Unsafe.As<Promise<T>>(source).Result);
+            return TakeOuter().FulfillWith(Cast.To<Promise<T>>(source).Result);
         driver.Storage = null;
         Promise<T> inner;
         try

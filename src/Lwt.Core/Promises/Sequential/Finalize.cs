@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
@@ -9,7 +8,7 @@ internal readonly struct FinalizeValue<T, TUnit, TFinalizer>(TFinalizer finalize
     where TFinalizer : IBody<TUnit>
 {
     public Promise<T> Invoke(Promise source) =>
-        Primitives.Bind<T, GiveBack<T>>(finalizer.Invoke(), new(new Promise<T>(Unsafe.As<Promise<T>>(source).Result)));
+        Primitives.Bind<T, GiveBack<T>>(finalizer.Invoke(), new(new Promise<T>(Cast.To<Promise<T>>(source).Result)));
 }
 
 internal readonly struct FinalizeReason<T, TUnit, TFinalizer>(TFinalizer finalizer) : IHandler<T>

@@ -169,7 +169,7 @@ internal static class StreamWalk
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public Promise<TResult> Invoke(Promise answer)
         {
-            var result = _visitor.Visit(stream, _node!, Unsafe.As<Promise<TAnswer>>(answer));
+            var result = _visitor.Visit(stream, _node!, Cast.To<Promise<TAnswer>>(answer));
             if (result is not null)
                 return End(stream.Source, _node!, result);
             var next = stream.Source.MoveOn(_node!, 1);

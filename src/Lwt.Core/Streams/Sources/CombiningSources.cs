@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
@@ -107,7 +106,7 @@ internal sealed class ChooseSource<T> : PulledSource<T>
     private readonly struct Chosen(ChooseSource<T> source) : IStep<Maybe<T>>
     {
         public Promise<Maybe<T>> Invoke(Promise chosen) =>
-            source.Take(Primitives.Value<Answer>(chosen)) ?? Unsafe.As<Promise<Maybe<T>>>(source.Pull());
+            source.Take(Primitives.Value<Answer>(chosen)) ?? Cast.To<Promise<Maybe<T>>>(source.Pull());
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
@@ -67,7 +66,7 @@ internal sealed class FlatSource<TSource, T, TList, TFunction>(PromiseStream<TSo
 
     private readonly struct Step(FlatSource<TSource, T, TList, TFunction> source) : IStep<Maybe<T>>
     {
-        public Promise<Maybe<T>> Invoke(Promise got) => source.Next(Unsafe.As<Promise<Maybe<TSource>>>(got));
+        public Promise<Maybe<T>> Invoke(Promise got) => source.Next(Cast.To<Promise<Maybe<TSource>>>(got));
     }
 
     private readonly struct Listed(FlatSource<TSource, T, TList, TFunction> source) : IStep<Maybe<T>>
@@ -117,7 +116,7 @@ internal sealed class AppendSource<T>(PromiseStream<T> first, PromiseStream<T> s
 
     private readonly struct Step(AppendSource<T> source) : IStep<Maybe<T>>
     {
-        public Promise<Maybe<T>> Invoke(Promise got) => source.Next(Unsafe.As<Promise<Maybe<T>>>(got));
+        public Promise<Maybe<T>> Invoke(Promise got) => source.Next(Cast.To<Promise<Maybe<T>>>(got));
     }
 }
 
@@ -164,7 +163,7 @@ internal sealed class ConcatSource<T>(PromiseStream<PromiseStream<T>> streams) :
 
     private readonly struct Step(ConcatSource<T> source) : IStep<Maybe<T>>
     {
-        public Promise<Maybe<T>> Invoke(Promise got) => source.Next(Unsafe.As<Promise<Maybe<T>>>(got));
+        public Promise<Maybe<T>> Invoke(Promise got) => source.Next(Cast.To<Promise<Maybe<T>>>(got));
     }
 
     private readonly struct StreamStep(ConcatSource<T> source) : IStep<Maybe<T>>

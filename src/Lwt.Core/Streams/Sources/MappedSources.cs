@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
@@ -87,7 +86,7 @@ internal sealed class FilterSource<T, TTest>(PromiseStream<T> stream, TTest test
 
     private readonly struct Step(FilterSource<T, TTest> source) : IStep<Maybe<T>>
     {
-        public Promise<Maybe<T>> Invoke(Promise got) => source.Next(Unsafe.As<Promise<Maybe<T>>>(got));
+        public Promise<Maybe<T>> Invoke(Promise got) => source.Next(Cast.To<Promise<Maybe<T>>>(got));
     }
 }
 
@@ -116,7 +115,7 @@ internal sealed class FilterAwaitSource<T, TTest>(PromiseStream<T> stream, TTest
 
     private readonly struct Step(FilterAwaitSource<T, TTest> source) : IStep<Maybe<T>>
     {
-        public Promise<Maybe<T>> Invoke(Promise got) => source.Next(Unsafe.As<Promise<Maybe<T>>>(got));
+        public Promise<Maybe<T>> Invoke(Promise got) => source.Next(Cast.To<Promise<Maybe<T>>>(got));
     }
 
     private readonly struct Answered(FilterAwaitSource<T, TTest> source, Promise<Maybe<T>> got) : IStep<Maybe<T>>
@@ -154,7 +153,7 @@ internal sealed class FilterMapSource<TSource, T, TOption, TOptions, TFunction>(
 
     private readonly struct Step(FilterMapSource<TSource, T, TOption, TOptions, TFunction> source) : IStep<Maybe<T>>
     {
-        public Promise<Maybe<T>> Invoke(Promise got) => source.Next(Unsafe.As<Promise<Maybe<TSource>>>(got));
+        public Promise<Maybe<T>> Invoke(Promise got) => source.Next(Cast.To<Promise<Maybe<TSource>>>(got));
     }
 }
 
@@ -196,7 +195,7 @@ internal sealed class FilterMapAwaitSource<TSource, T, TOption, TOptions, TFunct
     private readonly struct Step(FilterMapAwaitSource<TSource, T, TOption, TOptions, TFunction> source)
         : IStep<Maybe<T>>
     {
-        public Promise<Maybe<T>> Invoke(Promise got) => source.Next(Unsafe.As<Promise<Maybe<TSource>>>(got));
+        public Promise<Maybe<T>> Invoke(Promise got) => source.Next(Cast.To<Promise<Maybe<TSource>>>(got));
     }
 
     private readonly struct Answered(FilterMapAwaitSource<TSource, T, TOption, TOptions, TFunction> source)
