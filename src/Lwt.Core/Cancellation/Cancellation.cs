@@ -23,15 +23,16 @@ internal static class Cancellation
                 Run(promise, Reject(promise, driver), driver);
                 return;
             }
-            switch (promise.CancelLink)
+            var link = promise.CancelLink;
+            switch (link.Case(promise, out var next))
             {
-                case null:
+                case LinkCase.None or LinkCase.Itself or LinkCase.Foreign:
                     return;
-                case Promise source when Next(promise, source) is { } next:
-                    promise = next;
+                case LinkCase.One:
+                    promise = next!;
                     continue;
-                case var several:
-                    CancelSeveral(several, driver);
+                default:
+                    CancelSeveral(link, promise, driver);
                     return;
             }
         }
@@ -40,7 +41,7 @@ internal static class Cancellation
     /// <summary>Rejects a promise and returns its callbacks.</summary>
     private static Continuation? Reject(Promise promise, Driver driver)
     {
-        var told = (promise.Flags & Promise.NotifiesCancel) == 0 ? null : promise.CancelLink as Promise ?? promise;
+        var told = (promise.Flags & Promise.NotifiesCancel) == 0 ? null : promise.CancelLink.Notified ?? promise;
         promise.DropLink();
         var callbacks = promise.RejectTaking(PromiseCanceledException.Shared);
         told?.OnCanceled(driver);
@@ -53,8 +54,11 @@ internal static class Cancellation
             driver.Run(canceled, callbacks);
     }
 
-    /// <summary>Cancels what a link, such as a scope, leads to.</summary>
-    internal static void CancelSeveral(object first, Driver driver)
+    internal static void CancelScope(PromiseScope scope, Driver driver) =>
+        CancelSeveral(CancelLink.ToScope(scope), null, driver);
+
+    /// <summary>Cancels the promises that a link, of the holder if it is no scope, leads to.</summary>
+    private static void CancelSeveral(CancelLink first, Promise? holder, Driver driver)
     {
         var canceled = new Stack<(Promise Promise, Continuation? Callbacks)>();
         var ways = new Stack<Promise>();
@@ -62,7 +66,7 @@ internal static class Cancellation
         // and work that waits for its own scope sends the walk in a circle. Of the promises only those with several
         // callbacks can be reached twice.
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
-        Fork(first, ways, seen);
+        Fork(first, holder, ways, seen);
         while (ways.TryPop(out var way))
         {
             var promise = way.Underlying();
@@ -73,58 +77,25 @@ internal static class Cancellation
                 canceled.Push((promise, Reject(promise, driver)));
                 continue;
             }
-            switch (promise.CancelLink)
-            {
-                case null:
-                    break;
-                case Promise source when Next(promise, source) is { } next:
-                    if ((promise.Flags & Promise.HasSeveral) == 0 || seen.Add(promise))
-                        ways.Push(next);
-                    break;
-                case var several:
-                    Fork(several, ways, seen);
-                    break;
-            }
+            var link = promise.CancelLink;
+            if (link.Case(promise, out var next) != LinkCase.One)
+                Fork(link, promise, ways, seen);
+            else if ((promise.Flags & Promise.HasSeveral) == 0 || seen.Add(promise))
+                ways.Push(next!);
         }
         while (canceled.TryPop(out var next))
             Run(next.Promise, next.Callbacks, driver);
     }
 
     /// <summary>Puts the promises of a join, a race or a scope on the stack, so that the first is taken first.</summary>
-    private static void Fork(object several, Stack<Promise> ways, HashSet<object> seen)
+    private static void Fork(CancelLink several, Promise? holder, Stack<Promise> ways, HashSet<object> seen)
     {
-        if (!seen.Add(several))
+        if (several.Identity is not { } identity || !seen.Add(identity))
             return;
         // Before any callback runs: no work may be started in what is being cancelled.
-        (several as PromiseScope)?.MarkCanceled();
-        var sources = Several(several);
+        several.Scope?.MarkCanceled();
+        var sources = several.Sources(holder);
         for (var i = sources.Length - 1; i >= 0; i--)
             ways.Push(sources[i]);
     }
-
-    /// <summary>What cancelling a pending promise cancels.</summary>
-    internal static Promise[] Sources(Promise promise) =>
-        promise.CancelLink switch
-        {
-            null => [],
-            Promise source when Next(promise, source) is { } next => [next],
-            var several => Several(several),
-        };
-
-    /// <summary>The one promise that a link leads to; null for a race of two, which is the link of its own promise.</summary>
-    private static Promise? Next(Promise promise, Promise source)
-    {
-        var next = source.Underlying();
-        return ReferenceEquals(next, promise) ? null : next;
-    }
-
-    private static Promise[] Several(object link) =>
-        link switch
-        {
-            Promise[] promises => promises,
-            Racer first => first.Sources,
-            IRaceOfTwo race => race.Sources,
-            PromiseScope scope => scope.Pending,
-            _ => [],
-        };
 }

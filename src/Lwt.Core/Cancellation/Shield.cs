@@ -3,17 +3,34 @@ namespace Lwt.Core;
 /// <summary>The promise of no_cancel: it follows its source, and cancelling it does nothing.</summary>
 internal sealed class NoCancel<T> : Dependent<T>
 {
-    internal NoCancel(Promise<T> source, Driver driver)
-        : base(driver) => source.Attach(this, driver);
+    // No link, which cancel would follow. Null once the source is resolved.
+    private Promise? _source;
 
-    internal override Promise? Run(Promise source, Driver driver) => Outcome.Copy(this, source);
+    internal NoCancel(Promise<T> source, Driver driver)
+        : base(driver)
+    {
+        _source = source;
+        source.Attach(this, driver);
+    }
+
+    internal override Promise? Run(Promise source, Driver driver)
+    {
+        _source = null;
+        return Outcome.Copy(this, source);
+    }
+
+    internal override void DescribeWait(WaitReport report)
+    {
+        if (_source is { } source)
+            report.Behind(source);
+    }
 }
 
 /// <summary>
 /// The promise of protected: it follows its source. Cancelling it rejects only itself, and removes its callback from
 /// the source.
 /// </summary>
-internal sealed class Protected<T> : Promise<T>, IRace
+internal class Protected<T> : Promise<T>, IRace
 {
     private readonly Racer _racer;
 
@@ -24,7 +41,11 @@ internal sealed class Protected<T> : Promise<T>, IRace
         source.Attach(_racer, driver);
     }
 
-    internal override void OnCanceled(Driver driver) => _racer.Leave();
+    internal sealed override void OnCanceled(Driver driver) => _racer.Leave();
+
+    internal override void DescribeWait(WaitReport report) => report.Behind(Source);
+
+    private protected Promise Source => _racer.Source;
 
     public Promise? Won(Promise winner, Driver driver)
     {
@@ -46,11 +67,11 @@ internal sealed class Protected<T> : Promise<T>, IRace
 /// </remarks>
 internal sealed class CancelableWrap<T> : CancelCallback, IRace
 {
-    private readonly Promise<T> _wrap;
+    private readonly Wrap _wrap;
     private readonly Racer _racer;
     private readonly bool _leavesAlways;
 
-    private CancelableWrap(Promise<T> wrap, Promise<T> source, bool leavesAlways)
+    private CancelableWrap(Wrap wrap, Promise<T> source, bool leavesAlways)
     {
         _wrap = wrap;
         _racer = new Racer(this, source, null);
@@ -59,8 +80,9 @@ internal sealed class CancelableWrap<T> : CancelCallback, IRace
 
     internal static Promise<T> Of(Promise<T> source, Driver driver, bool leavesAlways = false)
     {
-        var wrap = new Promise<T>(driver, Promise.Cancelable);
+        var wrap = new Wrap(driver);
         var tie = new CancelableWrap<T>(wrap, source, leavesAlways);
+        wrap.Tie = tie;
         Attach(wrap, tie);
         source.Attach(tie._racer, driver);
         return wrap;
@@ -69,13 +91,30 @@ internal sealed class CancelableWrap<T> : CancelCallback, IRace
     public Promise? Won(Promise winner, Driver driver)
     {
         driver.Storage = Storage;
+        _wrap.Tie = null;
         return _wrap.Underlying().State == Promise.Pending ? Outcome.Copy(_wrap, winner) : null;
     }
 
     private protected override void Invoke()
     {
+        _wrap.Tie = null;
         _racer.Source.Cancel();
         if (_leavesAlways || !Driver.Current.Loop.UsesStorage)
             _racer.Leave();
+    }
+
+    private sealed class Wrap(Driver driver) : Promise<T>(driver, Cancelable)
+    {
+        // Null once the source or the wrap is resolved.
+        internal CancelableWrap<T>? Tie;
+
+        internal override void DescribeWait(WaitReport report)
+        {
+            if (Tie is not { } tie)
+                return;
+            report.Behind(tie._racer.Source);
+            if (tie._leavesAlways)
+                report.On("a CancellationToken that can cancel it (WithCancellation)");
+        }
     }
 }

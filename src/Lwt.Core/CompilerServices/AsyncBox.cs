@@ -36,13 +36,13 @@ internal sealed class AsyncBox<TStateMachine, T>(Driver driver) : Dependent<T>(d
     /// <summary>Runs the machine when <paramref name="source"/>, which must be pending, is resolved.</summary>
     internal void Await(Promise source, Driver driver)
     {
-        SetLink(source);
+        SetLink(CancelLink.To(source));
         source.Attach(Node(driver), driver);
     }
 
     /// <summary>Starts the machine from the loop, because the stack has no room to start it here.</summary>
     internal void StartLater(Driver driver) =>
-        Link = Deferral.Enqueue(Completed<Unit>.Default, new FirstRun(this, driver.Storage), driver);
+        Link = CancelLink.To(Deferral.Enqueue(Completed<Unit>.Default, new FirstRun(this, driver.Storage), driver));
 
     public Promise Abandon(Exception reason)
     {
@@ -55,8 +55,8 @@ internal sealed class AsyncBox<TStateMachine, T>(Driver driver) : Dependent<T>(d
     internal void AwaitForeign<TAwaiter>(ref TAwaiter awaiter, Driver driver)
         where TAwaiter : INotifyCompletion
     {
-        SetLink(null);
         var continuation = new ForeignContinuation(driver, Node(driver));
+        SetLink(CancelLink.ToForeign(continuation));
         driver.Loop.Owe();
         // A context that runs its work on this thread would never do so: the loop occupies the thread.
         var context = SynchronizationContext.Current;
@@ -104,15 +104,16 @@ internal sealed class AsyncBox<TStateMachine, T>(Driver driver) : Dependent<T>(d
 
     private Continuation Node(Driver driver) => driver.Storage is { } storage ? new WithStorage(this, storage) : this;
 
-    private void SetLink(Promise? source)
+    private void SetLink(CancelLink link)
     {
-        Link = (Flags & HasToken) == 0 ? source : BlockToken.Wait(Link!, source);
+        if ((Flags & HasToken) == 0)
+            Link = link;
+        else
+            BlockToken.Wait(Link, link);
         // As a proxy it is cancelled by way of the promise that it stands for.
         if (State == Proxy)
             Cast.To<Dependent<T>>(Underlying()).Link = Link;
     }
-
-    internal override string Describe() => "an async method or block that awaits something unknown to the loop";
 }
 
 internal interface IResumable

@@ -26,22 +26,20 @@ internal sealed class BlockToken : Promise<Unit>
         : base(driver, Cancelable) => OnCancel(_cancellation.Cancel);
 
     /// <summary>The link of a block that asks for its token while it runs.</summary>
-    internal static Promise[] Link(Driver driver) => [Completed<Unit>.Default, new BlockToken(driver)];
+    internal static CancelLink Link(Driver driver) =>
+        CancelLink.ToEach([Completed<Unit>.Default, new BlockToken(driver)]);
 
     /// <summary>The token in such a link.</summary>
-    internal static CancellationToken In(object link) => ((BlockToken)((Promise[])link)[Itself])._cancellation.Token;
+    internal static CancellationToken In(CancelLink link) => ((BlockToken)link.Each[Itself])._cancellation.Token;
 
-    /// <summary>Stores in the link what the block waits for now; null if that is not a promise.</summary>
-    internal static object Wait(object link, Promise? source)
-    {
-        ((Promise[])link)[Awaited] = source ?? Completed<Unit>.Default;
-        return link;
-    }
+    /// <summary>Stores in the link of a block what the block would be linked to now if it had no token.</summary>
+    internal static void Wait(CancelLink link, CancelLink awaited) =>
+        link.Each[Awaited] = awaited.IsForeign ? Completed<Unit>.Default : awaited.Source;
 
     /// <summary>Stores in the link that the block runs again; returns what it waited for.</summary>
-    internal static Promise GoOn(object link)
+    internal static Promise GoOn(CancelLink link)
     {
-        var promises = (Promise[])link;
+        var promises = link.Each;
         var source = promises[Awaited];
         promises[Awaited] = Completed<Unit>.Default;
         return source;
@@ -53,9 +51,12 @@ internal sealed class BlockToken : Promise<Unit>
     /// </summary>
     internal static void Follow<T>(Dependent<T> box, Promise<T> inner, Driver driver)
     {
-        Wait(box.Link!, inner);
+        Wait(box.Link, CancelLink.To(inner));
         inner.Attach(new Follower<T>(box), driver);
     }
+
+    /// <summary>Nothing: nobody waits for it.</summary>
+    internal override void DescribeWait(WaitReport report) { }
 
     private sealed class Follower<T>(Dependent<T> box) : Callback
     {

@@ -99,11 +99,11 @@ public struct PromiseMethodBuilder<T>
     public readonly Promise<TSource> Awaited<TSource>()
     {
         var box = Cast.To<Dependent<T>>(_promise!);
-        var link = box.Link!;
+        var link = box.Link;
         if ((box.Flags & Promise.HasToken) != 0)
             return Cast.To<Promise<TSource>>(BlockToken.GoOn(link)).Underlying();
-        box.Link = null;
-        return Cast.To<Promise<TSource>>(link).Underlying();
+        box.Link = CancelLink.None;
+        return Cast.To<Promise<TSource>>(link.Source).Underlying();
     }
 
     /// <summary>Whether the method has suspended before; read by compiled code.</summary>
@@ -127,7 +127,7 @@ public struct PromiseMethodBuilder<T>
             if (box.State == Promise.Proxy)
                 Cast.To<Dependent<T>>(box.Underlying()).Link = box.Link;
         }
-        return BlockToken.In(box.Link!);
+        return BlockToken.In(box.Link);
     }
 
     /// <summary>Suspends the method until an awaiter has completed; called by compiled code.</summary>

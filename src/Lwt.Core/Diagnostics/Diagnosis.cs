@@ -1,51 +1,17 @@
 using System.Diagnostics;
-using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
 /// <summary>Finds out what to say about an error that has happened.</summary>
 internal static class Diagnosis
 {
-    private const int MostNamed = 5;
-
     internal static InvalidOperationException NothingCanWake(Promise main) =>
         new(
-            $"The event loop has nothing left that could wake the promise it runs, which waits for: {WaitsFor(main)}. Nothing "
+            $"The event loop has nothing left that could wake the promise it runs, which waits for: {WaitReport.Of(main)}. Nothing "
                 + "is paused, asleep or posted. Resolve that promise while something else can still run. If another thread "
                 + "resolves it, create it with a thread-safe resolver (Promise.CreateThreadSafe, F#: Lwt.wait_thread_safe), "
                 + "for which the loop waits."
         );
-
-    /// <summary>What a pending promise waits for in the end, in a few words.</summary>
-    internal static string WaitsFor(Promise pending)
-    {
-        var ends = new List<string>();
-        var seen = new HashSet<Promise>(ReferenceEqualityComparer.Instance);
-        var ways = new Stack<Promise>();
-        var metAgain = false;
-        ways.Push(pending);
-        while (ways.TryPop(out var way))
-        {
-            var promise = way.Underlying();
-            if (promise.State != Promise.Pending || promise is BlockToken)
-                continue;
-            if (!seen.Add(promise))
-            {
-                metAgain = true;
-                continue;
-            }
-            var links = Links(promise);
-            if (links.Length == 0)
-                ends.Add(promise.Describe());
-            foreach (var link in links)
-                ways.Push(link);
-        }
-        if (ends.Count == 0)
-            return metAgain ? "itself, in a circle of promises" : pending.Underlying().Describe();
-        var groups = ends.GroupBy(end => end).ToArray();
-        var named = groups.Take(MostNamed).Select(g => g.Count() == 1 ? g.Key : $"{g.Count()} times {g.Key}");
-        return string.Join(", ", named) + (groups.Length > MostNamed ? ", and more" : "");
-    }
 
     internal static InvalidOperationException NestedRun()
     {
@@ -84,7 +50,4 @@ internal static class Diagnosis
 
     private static bool IsLibrary(DiagnosticMethodInfo method) =>
         method.DeclaringAssemblyName.Split(',')[0] is "Lwt.Core" or "Lwt.FSharp" or "Lwt.CSharp";
-
-    private static Promise[] Links(Promise promise) =>
-        (promise.Flags & Promise.NotifiesCancel) != 0 ? [] : Cancellation.Sources(promise);
 }

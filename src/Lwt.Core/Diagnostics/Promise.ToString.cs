@@ -16,7 +16,7 @@ public abstract partial class Promise
         {
             Fulfilled => promise.DescribeValue() is { Length: > 0 } value ? $"fulfilled {value}" : "fulfilled",
             Rejected => $"rejected {promise.Reason.GetType()}: {promise.Reason.Message}",
-            _ => $"pending, waits for {Diagnosis.WaitsFor(promise)}",
+            _ => $"pending, waits for {WaitReport.Of(promise)}",
         };
     }
 

@@ -15,7 +15,7 @@ internal sealed class Deferral : Promise<Unit>
 
     /// <summary>Leaves a promise that waits for <paramref name="source"/>, which is resolved, to the loop.</summary>
     internal static void Of<T>(Promise source, Dependent<T> node, Driver driver) =>
-        node.Link = Enqueue(source, node, driver);
+        node.Link = CancelLink.To(Enqueue(source, node, driver));
 
     /// <summary>As <see cref="Of"/>, for a node that stands for the promise. Returns what to link the promise to.</summary>
     internal static Promise Enqueue(Promise source, Continuation node, Driver driver)
@@ -36,5 +36,6 @@ internal sealed class Deferral : Promise<Unit>
         return node.Run(source, driver);
     }
 
-    internal override string Describe() => "its turn in the loop, for the stack had no room to go on at once";
+    internal override void DescribeWait(WaitReport report) =>
+        report.On("its turn in the loop, for the stack had no room to go on at once");
 }

@@ -20,6 +20,10 @@ internal sealed class Paused
 
     internal int Count => _count;
 
+    /// <summary>All that will be woken, for messages.</summary>
+    internal IEnumerable<Promise> All =>
+        _promises.AsEnumerable().Take(_count).Concat(_batch.Take(_batchCount).Skip(_next)).Select(slot => slot.Promise);
+
     internal void Add(Promise promise)
     {
         if (_count == _promises.Length)
@@ -101,4 +105,15 @@ internal sealed class Paused
         Array.Clear(_promises, 0, _count);
         _count = 0;
     }
+}
+
+/// <summary>What pause makes.</summary>
+internal sealed class Pausing<T>(Driver driver) : Promise<T>(driver, Cancelable)
+{
+    internal override void DescribeWait(WaitReport report) =>
+        report.On(
+            report.IsPaused(this)
+                ? "a pause"
+                : "a pause that was abandoned (Promise.AbandonPaused, F#: Lwt.abandon_paused)"
+        );
 }

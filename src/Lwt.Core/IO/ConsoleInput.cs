@@ -156,6 +156,7 @@ public sealed class ConsoleInput
 
         internal override void OnCanceled(Driver driver) => input.Withdraw(this);
 
-        internal override string Describe() => "a line of console input";
+        internal override void DescribeWait(WaitReport report) =>
+            report.On("a line of console input (ConsoleInput, F#: Lwt_io.read_line)");
     }
 }

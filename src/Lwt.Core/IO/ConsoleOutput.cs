@@ -127,11 +127,14 @@ public sealed class ConsoleOutput
 
     private Promise<TUnit> WhenWritten<TUnit>()
     {
-        var (promise, resolver) = Promise.CreateThreadSafe<TUnit>();
+        var resolver = new ThreadSafeResolver<TUnit>(
+            Driver.Current,
+            "console output that is to be written (ConsoleOutput, F#: Lwt_io)"
+        );
         _waiting.Enqueue(
             (_accepted, error => _ = error is null ? resolver.TryFulfill(default!) : resolver.TryReject(error))
         );
-        return promise;
+        return resolver.Promise;
     }
 
     private Action? TakeWork()

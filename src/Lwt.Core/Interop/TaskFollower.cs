@@ -127,7 +127,12 @@ internal sealed class TaskPromise<T> : Promise<T>, ITaskPromise
             _loop.ReleaseOwed();
     }
 
-    internal override string Describe() => "a Task";
+    internal override void DescribeWait(WaitReport report) =>
+        report.On(
+            _follower.Task.IsCompleted
+                ? "its turn in the loop: a Task has ended"
+                : "a Task (AsPromise, F#: Lwt.of_task)"
+        );
 
     private void Resolve()
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Lwt.Core;
 
 /// <summary>
@@ -268,10 +270,27 @@ internal sealed class Timers(TimeProvider clock)
             SiftDown(i, _heap[i]);
     }
 
+    /// <summary>Each sleep with its deadline in words, for messages.</summary>
+    internal Dictionary<Promise, string> Describe()
+    {
+        var all = new Dictionary<Promise, string>(ReferenceEqualityComparer.Instance);
+        foreach (var entry in _heap.AsSpan(0, _count))
+            all[entry.Sleep] = Describe(entry.Deadline);
+        foreach (var entry in _due.AsSpan(_nextDue, _endDue - _nextDue))
+            all[entry.Sleep] = Describe(entry.Deadline);
+        return all;
+    }
+
+    private string Describe(long deadline) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"a sleep that ends in {Until(deadline, clock).TotalSeconds:0.###} s"
+        );
+
     private sealed class Sleeping<T>(Driver driver) : Promise<T>(driver, Cancelable | NotifiesCancel)
     {
         internal override void OnCanceled(Driver driver) => driver.Loop.Timers.Canceled();
 
-        internal override string Describe() => "a sleep";
+        internal override void DescribeWait(WaitReport report) => report.On(report.Sleep(this));
     }
 }

@@ -9,7 +9,7 @@ public static partial class Primitives
     public static Promise<T> Pause<T>()
     {
         var driver = Driver.Current;
-        var promise = new Promise<T>(driver, Promise.Cancelable);
+        var promise = new Pausing<T>(driver);
         driver.Paused.Add(promise);
         return promise;
     }
@@ -32,5 +32,7 @@ public static partial class Primitives
     /// Sleep.
     /// </summary>
     public static Promise<T> Sleep<T>(TimeSpan delay) =>
-        delay == Timeout.InfiniteTimeSpan ? Cancelable<T>() : Driver.Current.Loop.Timers.Sleep<T>(delay.TotalSeconds);
+        delay == Timeout.InfiniteTimeSpan
+            ? new Waiting<T, EndlessSleep>(Driver.Current, Promise.Cancelable)
+            : Driver.Current.Loop.Timers.Sleep<T>(delay.TotalSeconds);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Lwt.Core;
@@ -8,9 +9,8 @@ namespace Lwt.Core;
 /// </summary>
 internal abstract partial class Dependent<T> : Promise<T>
 {
-    // Pending: null, a Promise, a Promise[], a Racer or a scope; see Promise.CancelLink. With NotifiesCancel: who is to be told.
-    // Rejected, until the driver takes them: its callbacks.
-    internal object? Link;
+    // What cancelling this leads to; while rejected, the callbacks that the driver is to take. See CancelLink.
+    internal CancelLink Link;
 
     private protected Dependent(Driver owner) => Owner = owner.Id;
 
@@ -26,26 +26,27 @@ internal abstract partial class Dependent<T> : Promise<T>
             if (outer.State == Proxy)
                 outer = Cast.To<Dependent<T>>(Proxying.Follow(this));
         }
-        outer.Link = null;
+        outer.Link = CancelLink.None;
         return outer;
     }
 
     private protected sealed override object KeepCallbacks(Exception reason, Continuation callbacks)
     {
-        Link = callbacks;
+        Debug.Assert(Link.IsNone, "The link of a promise is dropped before it is rejected.");
+        Link = CancelLink.Keep(callbacks);
         return reason;
     }
 
     private protected sealed override Continuation? TakeKeptCallbacks()
     {
-        var callbacks = Cast.To<Continuation?>(Link);
-        Link = null;
+        var callbacks = Link.Callbacks;
+        Link = CancelLink.None;
         return callbacks;
     }
 
-    internal sealed override object? CancelLink => Link;
+    internal sealed override CancelLink CancelLink => Link;
 
-    internal sealed override void DropLink() => Link = null;
+    internal sealed override void DropLink() => Link = CancelLink.None;
 
-    internal override string Describe() => GetType().Name.Split('`')[0].ToLowerInvariant();
+    internal override void DescribeWait(WaitReport report) => report.Behind(Link, this);
 }

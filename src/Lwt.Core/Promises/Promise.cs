@@ -95,8 +95,8 @@ public abstract partial class Promise : Continuation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Promise Underlying() => State == Proxy ? Proxying.Follow(this) : this;
 
-    // What cancelling this pending promise cancels: null, one Promise, a Promise[], the first Racer of a race, or a scope.
-    internal virtual object? CancelLink => null;
+    /// <summary>What cancelling this pending promise cancels.</summary>
+    internal virtual CancelLink CancelLink => CancelLink.None;
 
     // Called on a resolved promise that had become the target of proxies, so that it holds on to nothing.
     internal virtual void DropLink() { }
@@ -114,9 +114,16 @@ public abstract partial class Promise : Continuation
         return this;
     }
 
-    /// <summary>What this promise waits for, in a few words, for messages.</summary>
-    internal virtual string Describe() =>
-        (Flags & Cancelable) != 0 ? "a cancelable promise (task)" : "a promise made by wait";
+    /// <summary>
+    /// Tells a report what this promise waits for: pending, or a proxy that is asked for what its kind knows. Asked for
+    /// messages only; changes nothing.
+    /// </summary>
+    internal virtual void DescribeWait(WaitReport report) =>
+        report.On(
+            (Flags & Cancelable) != 0
+                ? "a promise made by Promise.CreateCancelable (F#: Lwt.task)"
+                : "a promise made by Promise.Create (F#: Lwt.wait)"
+        );
 
     /// <summary>
     /// Rejects this pending promise; the caller runs the callbacks, by returning it to the driver or by Driver.Run.

@@ -62,7 +62,7 @@ internal abstract partial class Dependent<T>
         if (inner.Slot is not null)
             TakeOver(inner);
         Flags |= (byte)(inner.Flags & ~(Ended | HasToken));
-        Link = (inner.Flags & NotifiesCancel) != 0 ? inner.CancelLink ?? inner : inner.CancelLink;
+        Link = inner.CancelLink.OrItself(inner);
         inner.State = Proxy;
         inner.Slot = this;
         return null;

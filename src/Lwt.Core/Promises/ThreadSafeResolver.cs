@@ -12,10 +12,10 @@ public sealed class ThreadSafeResolver<T>
     // 0 while it may be used; 1 once it was used or its promise cancelled.
     private int _used;
 
-    internal ThreadSafeResolver(Driver driver)
+    internal ThreadSafeResolver(Driver driver, string? waited = null)
     {
         _loop = driver.Loop;
-        Promise = new External(driver, this);
+        Promise = new External(driver, this, waited);
         _loop.Owe();
     }
 
@@ -54,11 +54,16 @@ public sealed class ThreadSafeResolver<T>
             _loop.ReleaseOwed();
     }
 
-    private sealed class External(Driver driver, ThreadSafeResolver<T> resolver)
+    private sealed class External(Driver driver, ThreadSafeResolver<T> resolver, string? waited)
         : Promise<T>(driver, Cancelable | NotifiesCancel)
     {
         internal override void OnCanceled(Driver driver) => resolver.Withdraw();
 
-        internal override string Describe() => "a promise that another thread is to resolve";
+        internal override void DescribeWait(WaitReport report) =>
+            report.On(
+                Volatile.Read(ref resolver._used) != 0
+                    ? "its turn in the loop: another thread has resolved it"
+                    : waited ?? "a thread-safe resolver (Promise.CreateThreadSafe, F#: Lwt.wait_thread_safe)"
+            );
     }
 }

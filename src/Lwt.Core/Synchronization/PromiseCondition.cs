@@ -46,7 +46,7 @@ public sealed class PromiseCondition<T>
     {
         var driver = Enter();
         mutex?.Enter();
-        var waiter = _waiters.Add<T>(driver);
+        var waiter = _waiters.Add(new Waiting<T, ConditionSignal>(driver, Promise.Cancelable));
         mutex?.Unlock(driver);
         return Primitives.TryBind<T, T, Waiting, Relock, RelockFailed>(new(waiter), new(mutex), new(mutex));
     }

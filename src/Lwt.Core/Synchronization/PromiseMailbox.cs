@@ -64,7 +64,9 @@ public sealed class PromiseMailbox<T>
     public Promise<T> Take()
     {
         var driver = Enter();
-        return TryTake(driver, out var value) ? new Promise<T>(value) : _readers.Add<T>(driver);
+        return TryTake(driver, out var value)
+            ? new Promise<T>(value)
+            : _readers.Add(new Waiting<T, MailboxValue>(driver, Promise.Cancelable));
     }
 
     /// <summary>
@@ -114,7 +116,7 @@ public sealed class PromiseMailbox<T>
 
     private Promise<TUnit> Write<TUnit>(T value, Driver driver)
     {
-        var promise = new Promise<TUnit>(driver, Promise.Cancelable);
+        var promise = new Waiting<TUnit, MailboxRoom>(driver, Promise.Cancelable);
         CancelCallback.Attach(promise, new Writer(this, value, promise));
         return promise;
     }

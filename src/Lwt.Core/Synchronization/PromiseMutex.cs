@@ -33,6 +33,9 @@ public sealed class PromiseMutex
     // True from lock to unlock; if there are waiters, unlock passes the mutex on and it stays true.
     private bool _locked;
 
+    // The promise of the with_lock that holds the mutex while its body is pending; null where lock took it. For messages.
+    private Promise? _holder;
+
     /// <summary>Whether the mutex is locked. OCaml: <c>Lwt_mutex.is_locked</c>.</summary>
     public bool IsLocked => _locked;
 
@@ -71,6 +74,7 @@ public sealed class PromiseMutex
     {
         if (!_locked)
             return;
+        _holder = null;
         if (_waiters.Take(driver) is { } waiter)
             WaiterQueue.Wake(waiter, driver);
         else
@@ -98,7 +102,7 @@ public sealed class PromiseMutex
     {
         var driver = Enter();
         if (_locked)
-            return _waiters.Add<TUnit>(driver);
+            return _waiters.Add(new Turn<TUnit>(this, driver));
         _locked = true;
         return Completed<TUnit>.Default;
     }
@@ -109,7 +113,7 @@ public sealed class PromiseMutex
         var driver = Enter();
         if (_locked)
         {
-            var waiter = _waiters.Add<Unit>(driver);
+            var waiter = _waiters.Add(new LockedTurn(driver));
             var locked = new Locked<T, TBody>(this, waiter, body, driver);
             waiter.Attach(locked);
             return locked;
@@ -120,6 +124,35 @@ public sealed class PromiseMutex
             return Locked<T, TBody>.Inside(this, inner, driver);
         Unlock(driver);
         return inner;
+    }
+
+    /// <summary>Called by a with_lock that holds the mutex and waits for its body.</summary>
+    internal void HeldBy(Promise locked)
+    {
+        // Not if the body has unlocked the mutex itself.
+        if (_locked)
+            _holder = locked;
+    }
+
+    internal void DescribeTurn(WaitReport report)
+    {
+        const string Turn = "a turn at a PromiseMutex (F#: Lwt_mutex)";
+        if (_holder is { } holder)
+            report.On(Turn, this, "whose holder waits for:", holder);
+        else
+            report.On(Turn + " that Lock or Acquire took and that is not unlocked");
+    }
+
+    /// <summary>A place in the queue that lock made.</summary>
+    private sealed class Turn<T>(PromiseMutex mutex, Driver driver) : Promise<T>(driver, Cancelable)
+    {
+        internal override void DescribeWait(WaitReport report) => mutex.DescribeTurn(report);
+    }
+
+    /// <summary>A place that with_lock made: its one callback knows the mutex.</summary>
+    private sealed class LockedTurn(Driver driver) : Promise<Unit>(driver, Cancelable)
+    {
+        internal override void DescribeWait(WaitReport report) => (Slot as ILocked)?.Mutex.DescribeTurn(report);
     }
 
     /// <summary>A locked mutex: disposing it releases the mutex. Disposing it again does nothing.</summary>
@@ -158,7 +191,7 @@ public sealed class PromiseMutex
 /// The promise of with_lock when it must wait, for its turn and then for its body. One node does the work of Lwt's bind
 /// and finalize; callbacks run in the same order.
 /// </summary>
-internal sealed class Locked<T, TBody> : Dependent<T>
+internal sealed class Locked<T, TBody> : Dependent<T>, ILocked
     where TBody : IBody<T>
 {
     private readonly PromiseMutex _mutex;
@@ -174,8 +207,10 @@ internal sealed class Locked<T, TBody> : Dependent<T>
         _mutex = mutex;
         _storage = driver.Storage;
         _body = body;
-        Link = source;
+        Link = CancelLink.To(source);
     }
+
+    public PromiseMutex Mutex => _mutex;
 
     /// <summary>For a mutex that was free and a body that was called at once.</summary>
     internal static Promise<T> Inside(PromiseMutex mutex, Promise<T> inner, Driver driver)
@@ -187,6 +222,7 @@ internal sealed class Locked<T, TBody> : Dependent<T>
         }
         var locked = new Locked<T, TBody>(mutex, inner, default!, driver) { _entered = true };
         inner.Attach(locked);
+        mutex.HeldBy(locked);
         return locked;
     }
 
@@ -219,8 +255,15 @@ internal sealed class Locked<T, TBody> : Dependent<T>
         var outer = TakeOuter();
         // A body that waits for the very promise of with_lock waits for ever; cancelling must not run in a circle.
         if (!ReferenceEquals(inner, outer))
-            outer.Link = inner;
+            outer.Link = CancelLink.To(inner);
         inner.Attach(this);
+        _mutex.HeldBy(this);
         return true;
     }
+}
+
+/// <summary>What waits for its turn at a mutex.</summary>
+internal interface ILocked
+{
+    PromiseMutex Mutex { get; }
 }

@@ -87,12 +87,16 @@ public sealed partial class PromisePool<T>
         public Promise<TResult> Invoke(Promise source)
         {
             var member = Cast.To<Promise<T>>(source).Result;
+            if (pool._creations.Count > 0)
+                pool._creations.RemoveAll(static creation => !creation.IsPending);
+            var place = pool._uses.AddRight(null);
             var generation = pool._generation;
             var use = Primitives.Catch<TResult, Body<TResult, TStep>, UseFailed<TResult>>(
                 new(step, source),
-                new(pool, member, generation)
+                new(pool, member, generation, place)
             );
-            return Primitives.Bind<TResult, Used<TResult>>(use, new(pool, member, generation, use));
+            place.Value = use;
+            return Primitives.Bind<TResult, Used<TResult>>(use, new(pool, member, generation, use, place));
         }
     }
 
@@ -102,20 +106,34 @@ public sealed partial class PromisePool<T>
         public Promise<TResult> Invoke() => step.Invoke(source);
     }
 
-    private readonly struct UseFailed<TResult>(PromisePool<T> pool, T member, Generation generation) : IHandler<TResult>
+    private readonly struct UseFailed<TResult>(
+        PromisePool<T> pool,
+        T member,
+        Generation generation,
+        SequenceNode<Promise?> place
+    ) : IHandler<TResult>
     {
-        public Promise<TResult> Invoke(Exception reason) =>
-            Primitives.Bind<TResult, GiveBack<TResult>>(
+        public Promise<TResult> Invoke(Exception reason)
+        {
+            place.Remove();
+            return Primitives.Bind<TResult, GiveBack<TResult>>(
                 pool.CheckAndRelease(member, generation),
                 new(new Promise<TResult>(reason))
             );
+        }
     }
 
-    private readonly struct Used<TResult>(PromisePool<T> pool, T member, Generation generation, Promise<TResult> use)
-        : IStep<TResult>
+    private readonly struct Used<TResult>(
+        PromisePool<T> pool,
+        T member,
+        Generation generation,
+        Promise<TResult> use,
+        SequenceNode<Promise?> place
+    ) : IStep<TResult>
     {
         public Promise<TResult> Invoke(Promise source)
         {
+            place.Remove();
             if (generation.Cleared)
                 return Primitives.Bind<TResult, GiveBack<TResult>>(pool.Dispose(member), new(use));
             pool.Release(member);

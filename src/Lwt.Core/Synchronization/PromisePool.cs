@@ -39,6 +39,10 @@ public sealed partial class PromisePool<T>
 
     private int _count;
 
+    // For messages: the uses that are pending, and the creations, of which those that have ended go with the next use.
+    private readonly Sequence<Promise?> _uses = new();
+    private readonly List<Promise> _creations = [];
+
     // Clear replaces it and marks the old one, which the members in use refer to.
     private Generation _generation = new();
 
@@ -129,10 +133,18 @@ public sealed partial class PromisePool<T>
     {
         if (_free.TryDequeue(out var member))
             return Validated(member);
-        return _count < _max ? Create() : Primitives.Bind<T, ValidateTaken>(_waiters.Add<T>(driver), new(this));
+        return _count < _max
+            ? Create()
+            : Primitives.Bind<T, ValidateTaken>(_waiters.Add(new Turn(this, driver)), new(this));
     }
 
-    private Promise<T> Create() => Primitives.Catch<T, Creation, CreationFailed>(new(this), new(this));
+    private Promise<T> Create()
+    {
+        var creation = Primitives.Catch<T, Creation, CreationFailed>(new(this), new(this));
+        if (creation.IsPending)
+            _creations.Add(creation);
+        return creation;
+    }
 
     private Promise<T> Validated(T member) =>
         _validate is null
@@ -204,6 +216,20 @@ public sealed partial class PromisePool<T>
             return;
         // The waiter can be cancelled while the member is being created; the member then goes to the next one.
         Primitives.OnAny(Create(), new Replaced(this, waiter), new ReplacementFailed(waiter));
+    }
+
+    private void DescribeTurn(WaitReport report) =>
+        report.On(
+            $"a member of a PromisePool (F#: Lwt_pool; {_count} of {_max} made, {_free.Count} free)",
+            this,
+            "whose uses wait for:",
+            [.. _creations, .. _uses.OfType<Promise>()]
+        );
+
+    /// <summary>A place in the queue.</summary>
+    private sealed class Turn(PromisePool<T> pool, Driver driver) : Promise<T>(driver, Cancelable)
+    {
+        internal override void DescribeWait(WaitReport report) => pool.DescribeTurn(report);
     }
 
     /// <summary>The period up to a Clear. A use remembers the one in which it began.</summary>

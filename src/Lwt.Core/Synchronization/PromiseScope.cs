@@ -96,7 +96,7 @@ public sealed class PromiseScope
     public void Cancel()
     {
         CheckLoop();
-        Cancellation.CancelSeveral(this, _driver);
+        Cancellation.CancelScope(this, _driver);
     }
 
     /// <summary>
@@ -232,7 +232,7 @@ public sealed class PromiseScope
             : base(scope._driver)
         {
             _scope = scope;
-            Link = scope;
+            Link = CancelLink.ToScope(scope);
         }
 
         public Promise Resolve(Exception? failure) =>

@@ -159,7 +159,8 @@ public sealed class PromiseThrottle<TKey>
             _seconds.Leave();
         }
 
-        internal override string Describe() => "a turn in a queue (a throttle)";
+        internal override void DescribeWait(WaitReport report) =>
+            report.On("a turn at a PromiseThrottle (F#: Lwt_throttle)");
     }
 
     private readonly struct NextSecond(Seconds seconds) : IEffect

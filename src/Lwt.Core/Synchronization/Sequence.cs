@@ -170,5 +170,10 @@ internal sealed class TaskInSequence<T>(Driver driver) : Promise<T>(driver, Canc
 
     internal override void OnCanceled(Driver driver) => _node!.Remove();
 
-    internal override string Describe() => "a turn in a sequence (add_task)";
+    internal override void DescribeWait(WaitReport report) =>
+        report.On(
+            _node!.IsActive
+                ? "a resolver in a Sequence (F#: Lwt.add_task_r, Lwt.add_task_l)"
+                : "a resolver taken out of a Sequence (F#: Lwt.add_task_r, Lwt.add_task_l)"
+        );
 }

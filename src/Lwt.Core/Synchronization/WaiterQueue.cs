@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Lwt.Core;
@@ -33,13 +34,22 @@ internal sealed class WaiterQueue
     internal bool IsEmpty => _count == 0 || First() is null;
 
     /// <summary>Adds a new cancelable promise at the end of the queue. OCaml: <c>Lwt.add_task_r</c>.</summary>
-    internal Promise<T> Add<T>(Driver driver)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal TWaiter Add<TWaiter>(TWaiter waiter)
+        where TWaiter : Promise
     {
-        var waiter = new Waiter<T>(driver);
+        Append(waiter);
+        return waiter;
+    }
+
+    private void Append(Promise waiter)
+    {
+        Debug.Assert((waiter.Flags & Promise.Cancelable) != 0, "A waiter can be cancelled.");
         if (_count == _ring.Length)
             MakeRoom();
-        _ring[At(_count++)].Waiter = waiter;
-        return waiter;
+        ref var entry = ref _ring[At(_count++)];
+        Debug.Assert(entry.Waiter is null, "The entries that are no waiters are empty.");
+        entry.Waiter = waiter;
     }
 
     /// <summary>Removes the first waiter, settled and pending, and returns it; null if there is none.</summary>
@@ -58,7 +68,7 @@ internal sealed class WaiterQueue
     /// <summary>Fulfills a removed waiter as <c>Lwt.wakeup_later</c> does, unless it was cancelled since.</summary>
     internal static void Wake<T>(Promise waiter, T value, Driver driver)
     {
-        var promise = Cast.To<Promise<T>>(waiter).Underlying();
+        var promise = Cast.To<Promise<T>>(Outer(waiter));
         if (promise.State == Promise.Pending)
             Later(promise.FulfillWith(value), driver);
     }
@@ -66,7 +76,7 @@ internal sealed class WaiterQueue
     /// <summary>Like <see cref="Wake{T}"/>, for a waiter without a value.</summary>
     internal static void Wake(Promise waiter, Driver driver)
     {
-        var promise = waiter.Underlying();
+        var promise = Outer(waiter);
         if (promise.State == Promise.Pending)
             Later(promise.FulfillWithDefault(), driver);
     }
@@ -74,9 +84,21 @@ internal sealed class WaiterQueue
     /// <summary>Rejects a removed waiter as <c>Lwt.wakeup_later_exn</c> does, unless it was cancelled since.</summary>
     internal static void WakeWith(Promise waiter, Exception reason, Driver driver)
     {
-        var promise = waiter.Underlying();
+        var promise = Outer(waiter);
         if (promise.State == Promise.Pending)
             driver.RejectLater(promise, reason);
+    }
+
+    /// <summary>The promise to resolve in a waiter's stead; it holds no link any more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Promise Outer(Promise waiter)
+    {
+        if (waiter.State != Promise.Proxy)
+            return waiter;
+        var outer = waiter.Underlying();
+        if (outer.State == Promise.Pending)
+            outer.DropLink();
+        return outer;
     }
 
     private static void Later(Promise fulfilled, Driver driver)
@@ -111,6 +133,7 @@ internal sealed class WaiterQueue
 
     private void DropFirst()
     {
+        Debug.Assert(_count > 0 && _ring[_head].Waiter is not null, "The waiters are the entries from the head on.");
         _ring[_head].Waiter = null;
         _head = _head + 1 == _ring.Length ? 0 : _head + 1;
         _count--;
@@ -153,10 +176,5 @@ internal sealed class WaiterQueue
     private struct Entry
     {
         internal Promise? Waiter;
-    }
-
-    private sealed class Waiter<T>(Driver driver) : Promise<T>(driver, Cancelable)
-    {
-        internal override string Describe() => "a turn in a queue (a mutex, condition, mailbox or pool)";
     }
 }

@@ -17,10 +17,16 @@ public class MessageTests
                 Promise.Fail(new BoomException("bang")).ToString()
             );
             var sleep = Promise.Sleep(TimeSpan.FromSeconds(1));
-            Assert.Equal("pending, waits for a sleep", sleep.ToString());
-            Assert.Equal("pending, waits for a sleep", sleep.Map(() => 1).Bind(Promise.Return).ToString());
+            Assert.Equal("pending, waits for a sleep that ends in 1 s", sleep.ToString());
+            Assert.Equal(
+                "pending, waits for a sleep that ends in 1 s",
+                sleep.Map(() => 1).Bind(Promise.Return).ToString()
+            );
             var (promise, resolver) = Promise.Create<int>();
-            Assert.Equal("pending, waits for a promise made by wait, a sleep", Promise.Join(sleep, promise).ToString());
+            Assert.Equal(
+                "pending, waits for a sleep that ends in 1 s, a promise made by Promise.Create (F#: Lwt.wait)",
+                Promise.Join(sleep, promise).ToString()
+            );
             resolver.Fulfill(5);
             Assert.Equal("fulfilled 5", promise.ToString());
         });

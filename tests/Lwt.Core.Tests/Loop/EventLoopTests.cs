@@ -142,8 +142,12 @@ public class EventLoopTests
             })
         );
         Assert.Contains("nothing left", error.Message, StringComparison.Ordinal);
-        Assert.Contains("a promise made by wait", error.Message, StringComparison.Ordinal);
-        Assert.Contains("a cancelable promise (task)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a promise made by Promise.Create (F#: Lwt.wait)", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a promise made by Promise.CreateCancelable (F#: Lwt.task)",
+            error.Message,
+            StringComparison.Ordinal
+        );
         AssertUsable(loop);
     }
 

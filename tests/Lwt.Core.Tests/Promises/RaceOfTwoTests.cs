@@ -185,7 +185,7 @@ public class RaceOfTwoTests
         var error = Assert.Throws<InvalidOperationException>(() =>
             Fresh.Async(() => Choose(third, Promise.CreateCancelable<int>().Promise, Promise.Create<int>().Promise))
         );
-        Assert.Contains("a cancelable promise (task)", error.Message);
-        Assert.Contains("made by wait", error.Message);
+        Assert.Contains("a promise made by Promise.CreateCancelable (F#: Lwt.task)", error.Message);
+        Assert.Contains("a promise made by Promise.Create (F#: Lwt.wait)", error.Message);
     }
 }

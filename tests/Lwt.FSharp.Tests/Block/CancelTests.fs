@@ -351,7 +351,7 @@ let private tokenTests (place, late) =
                     with e ->
                         e.Message
 
-                Expect.stringContains message "waits for: a promise made by wait. " "message"
+                Expect.stringContains message "waits for: a promise made by Promise.Create (F#: Lwt.wait). " "message"
             }
         ]
 

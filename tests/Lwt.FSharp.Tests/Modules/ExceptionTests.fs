@@ -291,7 +291,7 @@ let private text =
                 [
                     Lwt.return' 3, "fulfilled 3"
                     Lwt.fail<int>(Failure "boom"), "rejected System.Exception: boom"
-                    fst (Lwt.wait<int>()), "pending, waits for a promise made by wait"
+                    fst (Lwt.wait<int>()), "pending, waits for a promise made by Promise.Create (F#: Lwt.wait)"
                 ] do
                 test expected {
                     Expect.equal (string p) expected "string"

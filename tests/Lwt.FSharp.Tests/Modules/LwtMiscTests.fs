@@ -110,7 +110,7 @@ let private loop =
 
             test "run, nothing can wake it: an error that says what it waits for" {
                 Expect.throwsC (fun () -> Lwt_main.run (fst (Lwt.wait ()))) (fun e ->
-                    Expect.stringContains e.Message "a promise made by wait" "its message")
+                    Expect.stringContains e.Message "a promise made by Promise.Create (F#: Lwt.wait)" "its message")
             }
 
             test "run in run: an error" {

@@ -10,7 +10,7 @@ internal sealed class Join<T> : Dependent<T>
     private Exception? _reason;
 
     private Join(Promise[] sources, Driver driver)
-        : base(driver) => Link = sources;
+        : base(driver) => Link = CancelLink.ToEach(sources);
 
     internal static Promise<T> Of(Promise[] sources, Driver driver)
     {

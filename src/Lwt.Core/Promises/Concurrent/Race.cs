@@ -15,14 +15,14 @@ internal abstract class Race<T> : Dependent<T>, IRace
         Racer? first = null;
         for (var i = sources.Length - 1; i >= 0; i--)
             first = new Racer(this, sources[i], first);
-        Link = first;
+        Link = CancelLink.ToRace(first);
         for (var racer = first; racer is not null; racer = racer.Sibling)
             racer.Source.Underlying().Attach(racer, driver);
     }
 
     public Promise? Won(Promise winner, Driver driver)
     {
-        var racers = (Racer)Link!;
+        var racers = Link.Race;
         for (var racer = racers; racer is not null; racer = racer.Sibling)
             racer.Leave();
         return Decide(racers, winner, driver);
@@ -67,6 +67,9 @@ internal sealed class Racer(IRace race, Promise source, Racer? sibling) : Callba
             return [.. sources];
         }
     }
+
+    /// <summary>Whether the race is decided.</summary>
+    internal bool HasLeft => _race is null;
 
     internal void Leave()
     {

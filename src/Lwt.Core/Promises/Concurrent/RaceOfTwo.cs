@@ -16,7 +16,7 @@ internal abstract class RaceOfTwo<T> : Dependent<T>, IRace, IRaceOfTwo
     private protected RaceOfTwo(Promise first, Promise second, Driver driver)
         : base(driver)
     {
-        Link = this;
+        Link = CancelLink.ToTwo(this);
         _first = first;
         _second = second;
         first.Underlying().Attach(this, driver);
@@ -47,6 +47,12 @@ internal abstract class RaceOfTwo<T> : Dependent<T>, IRace, IRaceOfTwo
         var second = Leave(_second!);
         _first = _second = null;
         return Decide(first, second, winner, driver);
+    }
+
+    internal sealed override void DescribeWait(WaitReport report)
+    {
+        foreach (var source in Sources)
+            report.Behind(source);
     }
 
     /// <summary>Resolves the race; <paramref name="winner"/> is resolved, and both promises may be.</summary>

@@ -20,7 +20,7 @@ internal sealed class Bind<T, TStep> : Dependent<T>
     internal Bind(Promise source, TStep step, Driver driver)
         : base(driver)
     {
-        Link = source;
+        Link = CancelLink.To(source);
         _step = step;
     }
 

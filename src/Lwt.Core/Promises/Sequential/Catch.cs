@@ -13,7 +13,7 @@ internal sealed class Catch<T, THandler> : Dependent<T>
     internal Catch(Promise<T> source, THandler handler, Driver driver)
         : base(driver)
     {
-        Link = source;
+        Link = CancelLink.To(source);
         _handler = handler;
     }
 

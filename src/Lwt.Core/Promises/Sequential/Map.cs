@@ -13,7 +13,7 @@ internal sealed class Map<T, TStep> : Dependent<T>
     internal Map(Promise source, TStep step, Driver driver)
         : base(driver)
     {
-        Link = source;
+        Link = CancelLink.To(source);
         _step = step;
     }
 

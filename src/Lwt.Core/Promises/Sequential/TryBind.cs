@@ -16,7 +16,7 @@ internal sealed class TryBind<T, TStep, THandler> : Dependent<T>
     internal TryBind(Promise source, TStep step, THandler handler, Driver driver)
         : base(driver)
     {
-        Link = source;
+        Link = CancelLink.To(source);
         _step = step;
         _handler = handler;
     }

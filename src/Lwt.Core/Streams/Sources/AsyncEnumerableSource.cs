@@ -61,7 +61,8 @@ internal sealed class AsyncEnumerableSource<T>(IAsyncEnumerable<T> elements) : P
         if (_move is not { IsPending: true } move)
             return CloseAfter(DisposeOnce());
         // The move's own outcome goes to whoever waits for the element.
-        var (done, resolver) = Promise.Create<Unit>();
+        var done = new Waiting<Unit, StreamDisposal>(Driver.Current, 0);
+        var resolver = new Resolver<Unit>(done);
         _disposal = done;
         move.OnTermination(() => Finish(resolver));
         return done;

@@ -35,7 +35,7 @@ internal sealed class BlockedPush<T, TUnit> : Promise<TUnit>, IBlockedPush
         _storage = driver.Storage;
     }
 
-    internal override object? CancelLink => _woken ? null : Waiter();
+    internal override CancelLink CancelLink => _woken ? CancelLink.None : CancelLink.To(Waiter());
 
     public void Admit()
     {
@@ -77,14 +77,14 @@ internal sealed class BlockedPush<T, TUnit> : Promise<TUnit>, IBlockedPush
         return TakeOuter().RejectWith(source.Reason);
     }
 
-    internal override string Describe() => "a push on a full stream";
+    internal override void DescribeWait(WaitReport report) => report.On(StreamRoom.Name);
 
     private Promise<TUnit> Waiter()
     {
         if (_waiter is null)
         {
             var driver = Driver.Current;
-            _waiter = new Promise<TUnit>(driver, Cancelable);
+            _waiter = new Waiting<TUnit, StreamRoom>(driver, Cancelable);
             _waiter.Attach(this, driver);
         }
         return _waiter;

@@ -24,13 +24,13 @@ internal abstract class PulledSource<T> : StreamSource<T>
     internal sealed override Promise<Unit> Feed()
     {
         if (_asked is { } asked && asked.Underlying().State == Promise.Pending)
-            return Primitives.Protected(asked);
+            return new PulledElement(asked.Underlying(), Driver.Current);
         _asked = null;
         var arrival = StackGuard.HasRoom() ? Ask() : Primitives.Apply<Unit, Asking>(new(this));
         if (arrival.State != Promise.Pending)
             return arrival;
         _asked = arrival;
-        return Primitives.Protected(arrival);
+        return new PulledElement(arrival, Driver.Current);
     }
 
     private Promise<Unit> Ask()
@@ -55,6 +55,13 @@ internal abstract class PulledSource<T> : StreamSource<T>
             return Completed<Unit>.Default;
         }
     }
+}
+
+/// <summary>What a reader waits for while a question is under way.</summary>
+internal sealed class PulledElement(Promise<Unit> arrival, Driver driver) : Protected<Unit>(arrival, driver)
+{
+    internal override void DescribeWait(WaitReport report) =>
+        report.On(StreamElement.Name, Source.Underlying(), "whose source waits for:", Source);
 }
 
 /// <summary>The source of <c>from</c>.</summary>

@@ -121,7 +121,7 @@ internal abstract class StreamSource<T> : StreamOwner
             case Promise<TUnit> same:
                 return same;
             case null:
-                var promise = IsClosed ? new Promise<TUnit>(default(TUnit)!) : new Promise<TUnit>(driver, 0);
+                var promise = IsClosed ? new Promise<TUnit>(default(TUnit)!) : new Waiting<TUnit, StreamEnd>(driver, 0);
                 _closed = promise;
                 return promise;
             default:
@@ -152,7 +152,7 @@ internal struct StreamSignal
     internal Promise<Unit> Wait()
     {
         var driver = Driver.Current;
-        return new Protected<Unit>(_waited ??= new Promise<Unit>(driver, 0), driver);
+        return new Protected<Unit>(_waited ??= new Waiting<Unit, StreamElement>(driver, 0), driver);
     }
 
     /// <summary>The promise on which somebody waits. Null if there is none: all who waited may have been cancelled.</summary>
