@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Lwt.Core;
 
 /// <summary>
@@ -30,6 +32,7 @@ internal sealed class Deferral : Promise<Unit>
         // If it was cancelled in the meantime, it has already run its node.
         if (State != Pending)
             return null;
+        Debug.Assert(Slot is not null, "A deferral has the node that was deferred.");
         var node = Cast.To<Continuation>(Slot!);
         Slot = null;
         State = Fulfilled;

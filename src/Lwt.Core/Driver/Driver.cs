@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Lwt.Core;
@@ -95,6 +96,7 @@ internal sealed partial class Driver
             if (_frameCount > frames)
                 DropFrames(frames);
             Depth--;
+            Debug.Assert(Depth >= 0 && _frameCount == frames, "Runs end in the order in which they were nested.");
             Storage = storage;
         }
     }
@@ -107,6 +109,7 @@ internal sealed partial class Driver
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void RunUnguarded(Promise resolved)
     {
+        Debug.Assert(Depth == 0 && _frameCount == 0, "The loop runs callbacks outside of any others.");
         var storage = Storage;
         Depth = 1;
         RunCallbacks(resolved, resolved.TakeCallbacks());
@@ -133,6 +136,7 @@ internal sealed partial class Driver
 
     private void RunLater(Promise resolved, Continuation? callbacks)
     {
+        Debug.Assert(resolved.State is Promise.Fulfilled or Promise.Rejected, "What is deferred is resolved.");
         if (Depth == 0)
             Run(resolved, callbacks);
         else
@@ -232,6 +236,7 @@ internal sealed partial class Driver
             node = next;
             next = TakeNext(next);
         }
+        Debug.Assert(_frameCount == bottom, "A list leaves the frames as it found them.");
         if (leftBottom)
             Storage = storageAtBottom;
     }
@@ -265,6 +270,7 @@ internal sealed partial class Driver
         if (_frameCount == _frames.Length)
             Array.Resize(ref _frames, 2 * _frameCount);
         ref var frame = ref _frames[_frameCount++];
+        Debug.Assert(frame.Next is null && frame.Source is null, "The frames above the count are empty.");
         frame.Next = next;
         frame.Source = source;
         frame.Storage = Storage;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Lwt.Core;
 
 /// <summary>
@@ -57,7 +59,7 @@ internal sealed class Posting
     {
         lock (_lock)
         {
-            _owed--;
+            Settle(ref _owed);
             Enqueue(action);
         }
     }
@@ -65,7 +67,7 @@ internal sealed class Posting
     internal void ReleaseOwed()
     {
         lock (_lock)
-            _owed--;
+            Settle(ref _owed);
     }
 
     /// <summary>
@@ -82,7 +84,7 @@ internal sealed class Posting
     {
         lock (_lock)
         {
-            _possible--;
+            Settle(ref _possible);
             Enqueue(action);
         }
     }
@@ -90,7 +92,14 @@ internal sealed class Posting
     internal void ReleasePossible()
     {
         lock (_lock)
-            _possible--;
+            Settle(ref _possible);
+    }
+
+    // Under the lock.
+    private static void Settle(ref int announced)
+    {
+        announced--;
+        Debug.Assert(announced >= 0, "A post is announced before it is settled, once.");
     }
 
     // Under the lock.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Lwt.Core;
@@ -151,6 +152,7 @@ internal sealed class Timers(TimeProvider clock)
         if (promise.State != Promise.Pending)
         {
             _canceled--;
+            Debug.Assert(_canceled >= 0, "Each cancelled sleep is counted.");
             return;
         }
         promise.DropLink();
@@ -194,6 +196,7 @@ internal sealed class Timers(TimeProvider clock)
             index = parent;
         }
         _heap[index] = entry;
+        AssertHeap(index);
     }
 
     private Promise Pop()
@@ -203,6 +206,7 @@ internal sealed class Timers(TimeProvider clock)
         _heap[_count] = default;
         if (_count > 0)
             SiftDown(0, last);
+        AssertHeap(_count - 1);
         return top;
     }
 
@@ -238,6 +242,7 @@ internal sealed class Timers(TimeProvider clock)
     private void Canceled()
     {
         _canceled++;
+        Debug.Assert(_canceled <= _count + _endDue - _nextDue, "The cancelled sleeps are among the entries.");
         if (_canceled > 64 && _canceled > (_count + _endDue - _nextDue) / 2)
             Sweep();
     }
@@ -268,7 +273,18 @@ internal sealed class Timers(TimeProvider clock)
         _count = count;
         for (var i = (count - 2) / 4; i >= 0 && count > 1; i--)
             SiftDown(i, _heap[i]);
+        // Linear, as this is.
+        for (var i = 1; i < _count; i++)
+            AssertHeap(i);
     }
+
+    /// <summary>Asserts that an entry does not come before its parent.</summary>
+    [Conditional("DEBUG")]
+    private void AssertHeap(int index) =>
+        Debug.Assert(
+            index <= 0 || !_heap[index].IsBefore(_heap[(index - 1) / 4]),
+            "A parent comes before its children."
+        );
 
     /// <summary>Each sleep with its deadline in words, for messages.</summary>
     internal Dictionary<Promise, string> Describe()

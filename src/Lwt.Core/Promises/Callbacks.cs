@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Lwt.Core;
 
 /// <summary>
@@ -23,6 +25,8 @@ internal static class Callbacks
         if (first is Racer racer)
             racer.Previous = tail;
         pending.Slot = tail;
+        AssertLinked(tail);
+        AssertLinked(first);
     }
 
     /// <summary>
@@ -41,6 +45,8 @@ internal static class Callbacks
         if (frontHead is Racer f)
             f.Previous = backTail;
         outer.Slot = backTail;
+        AssertLinked(frontTail);
+        AssertLinked(backTail);
     }
 
     /// <summary>Removes a node from the list of a pending promise.</summary>
@@ -52,6 +58,7 @@ internal static class Callbacks
             pending.Slot = null;
             return;
         }
+        AssertLinked(node);
         var previous = node.Previous!;
         var single = ReferenceEquals(previous, next);
         previous.Next = single ? null : next;
@@ -61,5 +68,22 @@ internal static class Callbacks
             pending.Slot = previous;
         node.Next = null;
         node.Previous = null;
+        if (!single)
+            AssertLinked(previous);
+    }
+
+    /// <summary>Asserts the invariant around a node of a list of several.</summary>
+    [Conditional("DEBUG")]
+    private static void AssertLinked(Callback node)
+    {
+        Debug.Assert(node.Next is not null, "A list of several is circular.");
+        Debug.Assert(
+            node.Next is not Racer next || ReferenceEquals(next.Previous, node),
+            "A racer knows who is before it."
+        );
+        Debug.Assert(
+            node is not Racer racer || ReferenceEquals(racer.Previous!.Next, node),
+            "A racer stands behind that one."
+        );
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Lwt.Core;
@@ -32,7 +31,6 @@ internal abstract partial class Dependent<T> : Promise<T>
 
     private protected sealed override object KeepCallbacks(Exception reason, Continuation callbacks)
     {
-        Debug.Assert(Link.IsNone, "The link of a promise is dropped before it is rejected.");
         Link = CancelLink.Keep(callbacks);
         return reason;
     }
@@ -45,6 +43,8 @@ internal abstract partial class Dependent<T> : Promise<T>
     }
 
     internal sealed override CancelLink CancelLink => Link;
+
+    private protected sealed override bool HoldsNoLink => Link.IsNone;
 
     internal sealed override void DropLink() => Link = CancelLink.None;
 

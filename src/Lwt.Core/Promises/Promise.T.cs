@@ -38,6 +38,7 @@ public partial class Promise<T> : Promise
     /// </summary>
     internal Promise FulfillWith(T value)
     {
+        AssertCanResolve();
         Result = value;
         State = Fulfilled;
         return this;

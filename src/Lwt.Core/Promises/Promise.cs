@@ -30,6 +30,8 @@ public abstract partial class Promise : Continuation
     internal const byte Thrown = 32; // the reason was thrown to an awaiting method before
     internal const byte HasSeveral = 64; // more than one callback may be attached
 
+    // Who may touch these, when, and what they hold then: docs/internals.md, "Invariants".
+    //
     // Pending, or fulfilled before its callbacks run: the only callback, or the last one of a circular list, newest
     // first. Rejected: the exception; before its callbacks run, a Rejection that holds both. Proxy: the promise it
     // stands for.
@@ -110,6 +112,7 @@ public abstract partial class Promise : Continuation
     /// </summary>
     internal Promise FulfillWithDefault()
     {
+        AssertCanResolve();
         State = Fulfilled;
         return this;
     }
@@ -130,6 +133,7 @@ public abstract partial class Promise : Continuation
     /// </summary>
     internal Promise RejectWith(Exception reason)
     {
+        AssertCanResolve();
         Slot = Slot is null ? reason : KeepCallbacks(reason, Cast.To<Continuation>(Slot));
         State = Rejected;
         return this;
@@ -138,6 +142,7 @@ public abstract partial class Promise : Continuation
     /// <summary>Like <see cref="RejectWith"/>, but returns the callbacks, as in Slot, for the caller to run.</summary>
     internal Continuation? RejectTaking(Exception reason)
     {
+        AssertCanResolve();
         var callbacks = Cast.To<Continuation?>(Slot);
         Slot = reason;
         State = Rejected;
@@ -155,6 +160,17 @@ public abstract partial class Promise : Continuation
         var last = Cast.To<Continuation?>(Slot);
         Slot = null;
         return last;
+    }
+
+    /// <summary>Whether nothing that cancel would follow is left: so it is before a promise is resolved.</summary>
+    private protected virtual bool HoldsNoLink => true;
+
+    [Conditional("DEBUG")]
+    internal void AssertCanResolve()
+    {
+        Debug.Assert(State == Pending, "A promise is resolved once, and a proxy never.");
+        Debug.Assert(HoldsNoLink, "The link of a promise is dropped before it is resolved.");
+        Debug.Assert(Slot is null or Continuation, "A pending promise holds callbacks.");
     }
 
     /// <summary>
@@ -175,6 +191,7 @@ public abstract partial class Promise : Continuation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Attach(Continuation node)
     {
+        Debug.Assert(State == Pending, "A callback is attached to a pending promise.");
         if (Slot is null)
             Slot = node;
         else

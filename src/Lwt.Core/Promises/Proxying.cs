@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Lwt.Core;
@@ -29,6 +30,7 @@ internal static class Proxying
             proxy.Slot = target;
             proxy = next;
         }
+        Debug.Assert(target.State != Promise.Proxy, "Proxies lead to a promise that is none.");
         return target;
     }
 }
@@ -59,12 +61,14 @@ internal abstract partial class Dependent<T>
             return RejectWith(Errors.WrongLoop(inner));
         if (ReferenceEquals(inner, this))
             return null;
+        AssertCanResolve();
         if (inner.Slot is not null)
             TakeOver(inner);
         Flags |= (byte)(inner.Flags & ~(Ended | HasToken));
         Link = inner.CancelLink.OrItself(inner);
         inner.State = Proxy;
         inner.Slot = this;
+        Debug.Assert(State == Pending, "A proxy stands for a promise that is none.");
         return null;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Lwt.Core;
@@ -102,6 +103,7 @@ public sealed class PromiseMailbox<T>
     internal Promise<TUnit> Put<TUnit>(T value)
     {
         var driver = Enter();
+        Debug.Assert(_full || _first is null, "Writers wait only while the mailbox is full.");
         if (_full)
             return Write<TUnit>(value, driver);
         if (_readers.Take(driver) is { } reader)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Lwt.Core.CompilerServices;
 
@@ -208,8 +209,10 @@ public sealed class PromiseScope
 
     private Promise? TryEnd()
     {
+        Debug.Assert(_running >= 0, "A scope counts its body and its work.");
         if (_running > 0 || _ended || _end is null)
             return null;
+        Debug.Assert(_first is null && _body is null, "A scope ends when nothing in it is pending.");
         _ended = true;
         return _end.Resolve(_failure);
     }

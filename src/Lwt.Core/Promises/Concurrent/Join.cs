@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Lwt.Core;
 
 /// <summary>
@@ -38,6 +40,7 @@ internal sealed class Join<T> : Dependent<T>
 
     internal override Promise? Run(Promise source, Driver driver)
     {
+        Debug.Assert(_pending > 0, "A join counts the promises that are pending.");
         if (source.State == Rejected)
             _reason ??= source.Reason;
         if (--_pending > 0)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Lwt.Core;
 
 /// <summary>
@@ -30,6 +32,8 @@ internal abstract class RaceOfTwo<T> : Dependent<T>, IRace, IRaceOfTwo
         ref var side = ref _second;
         if (_first is Promise first && ReferenceEquals(first.Underlying(), pending))
             side = ref _first;
+        AssertBothOrNone();
+        Debug.Assert(side is Promise or null, "A side goes into a list once.");
         var racer = new Racer(this, Source(side!), null);
         side = racer;
         return racer;
@@ -43,6 +47,7 @@ internal abstract class RaceOfTwo<T> : Dependent<T>, IRace, IRaceOfTwo
 
     public Promise? Won(Promise winner, Driver driver)
     {
+        AssertBothOrNone();
         var first = Leave(_first!);
         var second = Leave(_second!);
         _first = _second = null;
@@ -57,6 +62,10 @@ internal abstract class RaceOfTwo<T> : Dependent<T>, IRace, IRaceOfTwo
 
     /// <summary>Resolves the race; <paramref name="winner"/> is resolved, and both promises may be.</summary>
     private protected abstract Promise Decide(Promise first, Promise second, Promise winner, Driver driver);
+
+    [Conditional("DEBUG")]
+    private void AssertBothOrNone() =>
+        Debug.Assert(_first is null == _second is null, "A race has both of its promises until it is decided.");
 
     private static Promise Source(Continuation side) => side is Racer racer ? racer.Source : (Promise)side;
 

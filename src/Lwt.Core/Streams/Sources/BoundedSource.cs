@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Lwt.Core;
@@ -35,6 +36,7 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
 
     internal override void Consumed()
     {
+        Debug.Assert(_count > 0, "The elements in the queue are counted.");
         if (_blocked is null)
             _count--;
         else

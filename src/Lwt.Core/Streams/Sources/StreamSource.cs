@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Lwt.Core;
@@ -71,6 +72,7 @@ internal abstract class StreamSource<T> : StreamOwner
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Enqueue(T value)
     {
+        AssertLastIsEmpty();
         var node = Last;
         var next = new StreamNode<T>();
         node.Value = value;
@@ -81,10 +83,15 @@ internal abstract class StreamSource<T> : StreamOwner
 
     internal void EnqueueEnd()
     {
+        AssertLastIsEmpty();
         var next = new StreamNode<T>();
         Last.Next = next;
         Last = next;
     }
+
+    [Conditional("DEBUG")]
+    private void AssertLastIsEmpty() =>
+        Debug.Assert(Last is { Next: null, HasValue: false }, "The last node is the place of the next element.");
 
     /// <summary>Adds an element or, for none, the end; the end closes the stream and runs what waits for that.</summary>
     internal void Enqueue(Maybe<T> item)
