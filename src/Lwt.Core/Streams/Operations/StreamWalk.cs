@@ -6,47 +6,49 @@ namespace Lwt.Core;
 // Every reading operation walks along the queue from where its stream stood when it was called. While elements are there
 // it walks in a loop; where it must wait it leaves a bind, and the bind's function walks on. What differs is the visitor.
 
-/// <summary>What a walk does with the elements; a struct, whose fields go along with it.</summary>
+/// <summary>What a walk does with the elements: a struct, whose fields the walk carries.</summary>
 internal interface IVisitor<T, TResult>
 {
-    /// <summary>Looks at an element; gives the result to stop at, or null to walk on.</summary>
+    /// <summary>Looks at an element. Returns the result to stop at, or null to walk on.</summary>
     Promise<TResult>? Visit(PromiseStream<T> stream, StreamNode<T> node);
 
     /// <summary>The result at the end of the stream.</summary>
     Promise<TResult> End();
 }
 
-/// <summary>A visitor whose function gives a promise for each element, which the walk waits for.</summary>
-internal interface IPromiseVisitor<T, TAnswer, TResult>
+/// <summary>A visitor that asks about each element: the walk waits for the answer.</summary>
+internal interface IAwaitVisitor<T, TAnswer, TResult>
 {
     /// <summary>Calls the function.</summary>
     Promise<TAnswer> Ask(PromiseStream<T> stream, StreamNode<T> node);
 
-    /// <summary>Looks at its answer; gives the result to stop at, or null to walk on.</summary>
+    /// <summary>
+    /// Looks at an element and at its answer, which is fulfilled. Returns the result to stop at, or null to walk on.
+    /// </summary>
     Promise<TResult>? Visit(PromiseStream<T> stream, StreamNode<T> node, Promise<TAnswer> answer);
 
     /// <summary>The result at the end of the stream.</summary>
     Promise<TResult> End();
 }
 
+/// <summary>The answer of a visitor that does not ask: the walk does not wait.</summary>
+internal readonly struct NoAnswer;
+
 internal static class StreamWalk
 {
-    // A walk that never waits can last as long as the program, and a frame that held its first element would hold all the
-    // others with it. So no caller passes that element on, what a bind holds of it is taken out, and the code is optimized from
-    // the start: quick code keeps what it has seen in its frame.
+    // A walk that never waits can last as long as the program. A frame that holds its first element would keep all later
+    // elements alive. So no caller passes that element on, the walk clears it in the bind that it goes on from, and the code
+    // is optimized from the start: unoptimized code keeps old values in its frame.
 
     internal static Promise<TResult> From<T, TResult, TVisitor>(PromiseStream<T> stream, TVisitor visitor)
-        where TVisitor : IVisitor<T, TResult>
-    {
-        stream.Source.Holders++;
-        return new Walk<T, TResult, TVisitor>(stream, null, visitor).GoOn();
-    }
+        where TVisitor : IVisitor<T, TResult> =>
+        FromAwait<T, NoAnswer, TResult, PlainVisitor<T, TResult, TVisitor>>(stream, new(visitor));
 
     internal static Promise<TResult> FromAwait<T, TAnswer, TResult, TVisitor>(PromiseStream<T> stream, TVisitor visitor)
-        where TVisitor : IPromiseVisitor<T, TAnswer, TResult>
+        where TVisitor : IAwaitVisitor<T, TAnswer, TResult>
     {
         stream.Source.Holders++;
-        return new WalkAwait<T, TAnswer, TResult, TVisitor>(stream, null, visitor).GoOn();
+        return new Walk<T, TAnswer, TResult, TVisitor>(stream, null, visitor).GoOn();
     }
 
     /// <summary>Ends a walk at a node.</summary>
@@ -57,7 +59,7 @@ internal static class StreamWalk
         return result;
     }
 
-    /// <summary>Leaves a bind on a promise that is not fulfilled; when it fails the walk ends.</summary>
+    /// <summary>Makes a bind on a promise that is not fulfilled; when that promise is rejected, the walk ends.</summary>
     private static Promise<TResult> Wait<T, TResult, TStep>(Promise promise, TStep step, StreamSource<T> source)
         where TStep : IStep<TResult> =>
         Primitives.BindOr<TResult, TStep, Failed<T, TResult>>(promise, step, new(source));
@@ -71,49 +73,28 @@ internal static class StreamWalk
         }
     }
 
-    /// <summary>A walk, and the step of the bind in which it waits.</summary>
-    private struct Walk<T, TResult, TVisitor>(PromiseStream<T> stream, StreamNode<T>? start, TVisitor visitor)
-        : IStep<TResult>
+    /// <summary>A visitor that does not ask.</summary>
+    private struct PlainVisitor<T, TResult, TVisitor>(TVisitor visitor) : IAwaitVisitor<T, NoAnswer, TResult>
         where TVisitor : IVisitor<T, TResult>
     {
-        // Null for where the stream stands, and once the walk goes on.
-        private StreamNode<T>? _start = start;
         private TVisitor _visitor = visitor;
 
-        public Promise<TResult> Invoke(Promise fed) => GoOn();
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly Promise<NoAnswer> Ask(PromiseStream<T> stream, StreamNode<T> node) => null!;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal Promise<TResult> GoOn()
-        {
-            var source = stream.Source;
-            var node = _start ?? stream.Node;
-            _start = null;
-            while (true)
-            {
-                if (ReferenceEquals(node, source.Last))
-                {
-                    var fed = source.Feed().Underlying();
-                    if (fed.State != Promise.Fulfilled)
-                        return Wait<T, TResult, Walk<T, TResult, TVisitor>>(fed, new(stream, node, _visitor), source);
-                }
-                else if (!node.HasValue)
-                    return End(source, node, _visitor.End());
-                else if (_visitor.Visit(stream, node) is { } result)
-                    return End(source, node, result);
-                else
-                    node = source.MoveOn(node, 1);
-            }
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Promise<TResult>? Visit(PromiseStream<T> stream, StreamNode<T> node, Promise<NoAnswer> answer) =>
+            _visitor.Visit(stream, node);
+
+        public Promise<TResult> End() => _visitor.End();
     }
 
-    /// <summary>A walk whose visitor's function gives promises, and the step of the bind in which it waits for an element.</summary>
-    private struct WalkAwait<T, TAnswer, TResult, TVisitor>(
-        PromiseStream<T> stream,
-        StreamNode<T>? start,
-        TVisitor visitor
-    ) : IStep<TResult>
-        where TVisitor : IPromiseVisitor<T, TAnswer, TResult>
+    /// <summary>A walk, and the step of the bind in which it waits for an element.</summary>
+    private struct Walk<T, TAnswer, TResult, TVisitor>(PromiseStream<T> stream, StreamNode<T>? start, TVisitor visitor)
+        : IStep<TResult>
+        where TVisitor : IAwaitVisitor<T, TAnswer, TResult>
     {
+        // Null at first, for where the stream stands, and once the walk goes on.
         private StreamNode<T>? _start = start;
         private TVisitor _visitor = visitor;
 
@@ -131,7 +112,7 @@ internal static class StreamWalk
                 {
                     var fed = source.Feed().Underlying();
                     if (fed.State != Promise.Fulfilled)
-                        return Wait<T, TResult, WalkAwait<T, TAnswer, TResult, TVisitor>>(
+                        return Wait<T, TResult, Walk<T, TAnswer, TResult, TVisitor>>(
                             fed,
                             new(stream, node, _visitor),
                             source
@@ -140,13 +121,18 @@ internal static class StreamWalk
                 }
                 if (!node.HasValue)
                     return End(source, node, _visitor.End());
-                var answer = Primitives.Underlying(_visitor.Ask(stream, node));
-                if (answer.State != Promise.Fulfilled)
-                    return Wait<T, TResult, Answered<T, TAnswer, TResult, TVisitor>>(
-                        answer,
-                        new(stream, node, _visitor),
-                        source
-                    );
+                var answer = _visitor.Ask(stream, node);
+                // The compiler knows the outcome of this test.
+                if (typeof(TAnswer) != typeof(NoAnswer))
+                {
+                    answer = Primitives.Underlying(answer);
+                    if (answer.State != Promise.Fulfilled)
+                        return Wait<T, TResult, Answered<T, TAnswer, TResult, TVisitor>>(
+                            answer,
+                            new(stream, node, _visitor),
+                            source
+                        );
+                }
                 if (_visitor.Visit(stream, node, answer) is { } result)
                     return End(source, node, result);
                 node = source.MoveOn(node, 1);
@@ -160,7 +146,7 @@ internal static class StreamWalk
         StreamNode<T> node,
         TVisitor visitor
     ) : IStep<TResult>
-        where TVisitor : IPromiseVisitor<T, TAnswer, TResult>
+        where TVisitor : IAwaitVisitor<T, TAnswer, TResult>
     {
         // Null once the walk goes on.
         private StreamNode<T>? _node = node;
@@ -173,7 +159,7 @@ internal static class StreamWalk
             if (result is not null)
                 return End(stream.Source, _node!, result);
             var next = stream.Source.MoveOn(_node!, 1);
-            var walk = new WalkAwait<T, TAnswer, TResult, TVisitor>(stream, next, _visitor);
+            var walk = new Walk<T, TAnswer, TResult, TVisitor>(stream, next, _visitor);
             _node = null;
             return walk.GoOn();
         }

@@ -1,10 +1,10 @@
 namespace Lwt.Core.CompilerServices;
 
-// The operations that throw elements away.
+// The operations that discard elements.
 
 public static partial class Streams
 {
-    /// <summary>Junk.</summary>
+    /// <summary>Discards the next element, which it waits for. OCaml: <c>Lwt_stream.junk</c>.</summary>
     public static Promise<TUnit> Junk<T, TUnit>(PromiseStream<T> stream)
     {
         var node = Enter(stream).Node;
@@ -28,14 +28,16 @@ public static partial class Streams
         }
     }
 
-    /// <summary>Njunk.</summary>
+    /// <summary>Discards several elements, which it waits for. OCaml: <c>Lwt_stream.njunk</c>.</summary>
     public static Promise<TUnit> Junk<T, TUnit>(PromiseStream<T> stream, int count)
     {
         Enter(stream);
-        return count <= 0 ? new(default(TUnit)!) : StreamWalk.From<T, TUnit, JunkVisitor<T, TUnit>>(stream, new(count));
+        return count <= 0
+            ? new(default(TUnit)!)
+            : StreamWalk.From<T, TUnit, JunkCountVisitor<T, TUnit>>(stream, new(count));
     }
 
-    private struct JunkVisitor<T, TUnit>(int left) : IVisitor<T, TUnit>
+    private struct JunkCountVisitor<T, TUnit>(int left) : IVisitor<T, TUnit>
     {
         private int _left = left;
 
@@ -48,7 +50,7 @@ public static partial class Streams
         public readonly Promise<TUnit> End() => new(default(TUnit)!);
     }
 
-    /// <summary>Junk_while.</summary>
+    /// <summary>Discards elements up to the first that fails the test. OCaml: <c>Lwt_stream.junk_while</c>.</summary>
     public static Promise<TUnit> JunkWhile<T, TUnit, TTest>(PromiseStream<T> stream, TTest test)
         where TTest : IFunction<T, bool> =>
         StreamWalk.From<T, TUnit, JunkWhileVisitor<T, TUnit, TTest>>(Enter(stream), new(test));
@@ -67,12 +69,12 @@ public static partial class Streams
         public Promise<TUnit> End() => new(default(TUnit)!);
     }
 
-    /// <summary>Junk_while_s.</summary>
+    /// <summary>Like <c>JunkWhile</c>, but waits for each answer. OCaml: <c>Lwt_stream.junk_while_s</c>.</summary>
     public static Promise<TUnit> JunkWhileAwait<T, TUnit, TTest>(PromiseStream<T> stream, TTest test)
         where TTest : IFunction<T, Promise<bool>> =>
-        StreamWalk.FromAwait<T, bool, TUnit, JunkWhileEachVisitor<T, TUnit, TTest>>(Enter(stream), new(test));
+        StreamWalk.FromAwait<T, bool, TUnit, JunkWhileAwaitVisitor<T, TUnit, TTest>>(Enter(stream), new(test));
 
-    private readonly struct JunkWhileEachVisitor<T, TUnit, TTest>(TTest test) : IPromiseVisitor<T, bool, TUnit>
+    private readonly struct JunkWhileAwaitVisitor<T, TUnit, TTest>(TTest test) : IAwaitVisitor<T, bool, TUnit>
         where TTest : IFunction<T, Promise<bool>>
     {
         public Promise<bool> Ask(PromiseStream<T> stream, StreamNode<T> node) => test.Invoke(node.Value);

@@ -3,32 +3,36 @@ using System.ComponentModel;
 namespace Lwt.Core.CompilerServices;
 
 /// <summary>
-/// Every operation on streams, over functions, options and lists given as structs: what the fronts are made of. Programs
-/// use <see cref="PromiseStream{T}"/> in C# and the module <c>Lwt_stream</c> in F#.
+/// The operations on streams, generic in functions, options and lists that are structs. Both fronts call them. Programs use
+/// <see cref="PromiseStream{T}"/> in C# and the module <c>Lwt_stream</c> in F#.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class Streams
 {
-    /// <summary>From.</summary>
+    /// <summary>A stream that calls a function for each element. OCaml: <c>Lwt_stream.from</c>.</summary>
     public static PromiseStream<T> From<T, TOption, TOptions, TPull>(TPull pull, TOptions options)
         where TOptions : IOptions<T, TOption>
         where TPull : IFunction<Unit, Promise<TOption>> =>
         new(new FromSource<T, TOption, TOptions, TPull>(pull, options));
 
-    /// <summary>From_direct.</summary>
+    /// <summary>Like <c>From</c>, for a function that needs no promise. OCaml: <c>Lwt_stream.from_direct</c>.</summary>
     public static PromiseStream<T> FromDirect<T, TOption, TOptions, TPull>(TPull pull, TOptions options)
         where TOptions : IOptions<T, TOption>
-        where TPull : IFunction<Unit, TOption> => new(new DirectSource<T, TOption, TOptions, TPull>(pull, options));
+        where TPull : IFunction<Unit, TOption> => new(new FromDirectSource<T, TOption, TOptions, TPull>(pull, options));
 
-    /// <summary>As from, for a function that reads another stream, which is released together with this one.</summary>
+    /// <summary>Like <c>From</c>, for a function that reads another stream. Releasing this one releases that one.</summary>
     public static PromiseStream<T> FromStream<TSource, T, TPull>(PromiseStream<TSource> stream, TPull pull)
         where TPull : IFunction<PromiseStream<TSource>, Promise<Maybe<T>>> =>
-        new(new ReadingSource<TSource, T, TPull>(Check(stream), pull));
+        new(new FromStreamSource<TSource, T, TPull>(Check(stream), pull));
 
-    /// <summary>Releases what a stream holds, as leaving an <c>await foreach</c> does; a writer's stream stays open.</summary>
+    /// <summary>
+    /// Releases what a stream is made of, as leaving an <c>await foreach</c> does; a stream that is written to stays open.
+    /// </summary>
     public static Promise Release<T>(PromiseStream<T> stream) => Check(stream).Release(close: false);
 
-    /// <summary>Return_lwt.</summary>
+    /// <summary>
+    /// A stream of the value of a promise, or of nothing if it is rejected. OCaml: <c>Lwt_stream.return_lwt</c>.
+    /// </summary>
     public static PromiseStream<T> Return<T>(Promise<T> promise)
     {
         ArgumentNullException.ThrowIfNull(promise);
@@ -47,11 +51,16 @@ public static partial class Streams
         return stream;
     }
 
-    /// <summary>Bounded_push#push; <paramref name="done"/> is the front's fulfilled promise.</summary>
+    /// <summary>
+    /// Writes an element, and waits while the queue is full. OCaml: <c>Lwt_stream.bounded_push#push</c>.
+    /// </summary>
+    /// <param name="push">The writing end.</param>
+    /// <param name="value">The element.</param>
+    /// <param name="done">The fulfilled promise to return when there is room.</param>
     public static Promise<TUnit> Push<T, TUnit>(BoundedPush<T> push, T value, Promise<TUnit> done) =>
         push.Source.Push(value, done);
 
-    /// <summary>Clone.</summary>
+    /// <summary>A stream that reads the same elements independently. OCaml: <c>Lwt_stream.clone</c>.</summary>
     public static PromiseStream<T> Clone<T>(PromiseStream<T> stream)
     {
         Enter(stream);
@@ -60,13 +69,13 @@ public static partial class Streams
         return new(stream.Source, stream.Node);
     }
 
-    /// <summary>Is_closed.</summary>
+    /// <summary>Whether no more elements can come. OCaml: <c>Lwt_stream.is_closed</c>.</summary>
     public static bool IsClosed<T>(PromiseStream<T> stream) => Check(stream).Source.IsClosed;
 
-    /// <summary>Closed.</summary>
+    /// <summary>The promise that is fulfilled when the stream is closed. OCaml: <c>Lwt_stream.closed</c>.</summary>
     public static Promise<TUnit> Closed<T, TUnit>(PromiseStream<T> stream) => Check(stream).Source.WhenClosed<TUnit>();
 
-    /// <summary>Parse.</summary>
+    /// <summary>Calls a parser; if it fails, restores the stream. OCaml: <c>Lwt_stream.parse</c>.</summary>
     public static Promise<TResult> Parse<T, TResult, TParser>(PromiseStream<T> stream, TParser parser)
         where TParser : IFunction<PromiseStream<T>, Promise<TResult>>
     {
@@ -85,7 +94,7 @@ public static partial class Streams
         return stream;
     }
 
-    /// <summary>For what takes elements, or changes the stream in another way.</summary>
+    /// <summary>Called first by each operation that takes elements or changes the stream in another way.</summary>
     private static PromiseStream<T> Enter<T>(PromiseStream<T> stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

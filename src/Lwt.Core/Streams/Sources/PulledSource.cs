@@ -63,25 +63,3 @@ internal sealed class PulledElement(Promise<Unit> arrival, Driver driver) : Prot
     internal override void DescribeWait(WaitReport report) =>
         report.On(StreamElement.Name, Source.Underlying(), "whose source waits for:", Source);
 }
-
-/// <summary>The source of <c>from</c>.</summary>
-internal sealed class FromSource<T, TOption, TOptions, TPull>(TPull pull, TOptions options) : PulledSource<T>
-    where TOptions : IOptions<T, TOption>
-    where TPull : IFunction<Unit, Promise<TOption>>
-{
-    private protected override Promise Pull() => pull.Invoke(default);
-
-    private protected override Maybe<T> Read(Promise pulled) => options.ToMaybe(Primitives.Value<TOption>(pulled));
-}
-
-/// <summary>The source of <c>from_direct</c>: a function that has each element at once.</summary>
-internal sealed class DirectSource<T, TOption, TOptions, TPull>(TPull pull, TOptions options) : StreamSource<T>
-    where TOptions : IOptions<T, TOption>
-    where TPull : IFunction<Unit, TOption>
-{
-    internal override Promise<Unit> Feed()
-    {
-        Enqueue(options.ToMaybe(pull.Invoke(default)));
-        return Completed<Unit>.Default;
-    }
-}

@@ -2,7 +2,67 @@ namespace Lwt.Core.CompilerServices;
 
 public static partial class Streams
 {
-    /// <summary>Iter_n.</summary>
+    /// <summary>
+    /// Calls the function with each element, without waiting for the calls before. OCaml: <c>Lwt_stream.iter_p</c>.
+    /// </summary>
+    public static Promise<TUnit> ForEachParallel<T, TUnit, TFunction>(PromiseStream<T> stream, TFunction function)
+        where TFunction : IFunction<T, Promise<TUnit>>
+    {
+        Enter(stream).Source.Holders++;
+        return ForEachParallel<T, TUnit, TFunction>(stream, stream.Node, function);
+    }
+
+    private static Promise<TUnit> ForEachParallel<T, TUnit, TFunction>(
+        PromiseStream<T> stream,
+        StreamNode<T> node,
+        TFunction function
+    )
+        where TFunction : IFunction<T, Promise<TUnit>>
+    {
+        // Lwt recurs: the promise of each element is bound to that of the rest. Here the same binds, the last one first.
+        var started = new Stack<Promise<TUnit>>();
+        Promise<TUnit> rest;
+        while (true)
+        {
+            if (ReferenceEquals(node, stream.Source.Last))
+            {
+                var fed = stream.Source.Feed().Underlying();
+                if (fed.State == Promise.Fulfilled)
+                    continue;
+                rest = Primitives.Bind<TUnit, ForEachParallelStep<T, TUnit, TFunction>>(
+                    fed,
+                    new(stream, node, function)
+                );
+                break;
+            }
+            if (!node.HasValue)
+            {
+                stream.Source.Holders--;
+                rest = new(default(TUnit)!);
+                break;
+            }
+            stream.Consume(node);
+            started.Push(function.Invoke(node.Value));
+            node = stream.Source.MoveOn(node, 1);
+        }
+        while (started.TryPop(out var promise))
+            rest = Primitives.Bind<TUnit, GiveBack<TUnit>>(promise, new(rest));
+        return rest;
+    }
+
+    private readonly struct ForEachParallelStep<T, TUnit, TFunction>(
+        PromiseStream<T> stream,
+        StreamNode<T> node,
+        TFunction function
+    ) : IStep<TUnit>
+        where TFunction : IFunction<T, Promise<TUnit>>
+    {
+        public Promise<TUnit> Invoke(Promise fed) => ForEachParallel<T, TUnit, TFunction>(stream, node, function);
+    }
+
+    /// <summary>
+    /// Like the above, with at most <paramref name="maxConcurrency"/> pending calls. OCaml: <c>Lwt_stream.iter_n</c>.
+    /// </summary>
     public static Promise<TUnit> ForEachParallel<T, TUnit, TFunction>(
         PromiseStream<T> stream,
         int maxConcurrency,
@@ -16,11 +76,11 @@ public static partial class Streams
                 nameof(maxConcurrency),
                 $"Lwt_stream.iter_n: max_concurrency must be > 0, {maxConcurrency} given"
             );
-        return new BoundedIteration<T, TUnit, TFunction>(stream, maxConcurrency, function).Loop();
+        return new ParallelIteration<T, TUnit, TFunction>(stream, maxConcurrency, function).Loop();
     }
 
     /// <summary>The calls of iter_n that run, the newest first as in Lwt, and how many more may.</summary>
-    private sealed class BoundedIteration<T, TUnit, TFunction>(
+    private sealed class ParallelIteration<T, TUnit, TFunction>(
         PromiseStream<T> stream,
         int available,
         TFunction function
@@ -78,7 +138,7 @@ public static partial class Streams
             public Split Make(TUnit[] values, Promise<TUnit>[] pending) => new(values.Length, pending);
         }
 
-        private readonly struct SomeDone(BoundedIteration<T, TUnit, TFunction> iteration) : IStep<TUnit>
+        private readonly struct SomeDone(ParallelIteration<T, TUnit, TFunction> iteration) : IStep<TUnit>
         {
             public Promise<TUnit> Invoke(Promise split)
             {
@@ -87,7 +147,7 @@ public static partial class Streams
             }
         }
 
-        private readonly struct Got(BoundedIteration<T, TUnit, TFunction> iteration) : IStep<TUnit>
+        private readonly struct Got(ParallelIteration<T, TUnit, TFunction> iteration) : IStep<TUnit>
         {
             public Promise<TUnit> Invoke(Promise got)
             {

@@ -1,26 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 
 namespace Lwt.Core.CompilerServices;
 
-// The operations that read elements. Each is a walk (StreamWalk.cs) with a visitor, in the order of Lwt_stream.
+// The operations that take elements: walks (StreamWalk.cs).
 
 public static partial class Streams
 {
-    /// <summary>Peek.</summary>
-    public static Promise<TOption> Peek<T, TOption, TOptions>(PromiseStream<T> stream, TOptions options)
-        where TOptions : IOptions<T, TOption> =>
-        StreamWalk.From<T, TOption, PeekVisitor<T, TOption, TOptions>>(Enter(stream), new(options));
-
-    private readonly struct PeekVisitor<T, TOption, TOptions>(TOptions options) : IVisitor<T, TOption>
-        where TOptions : IOptions<T, TOption>
-    {
-        public Promise<TOption> Visit(PromiseStream<T> stream, StreamNode<T> node) => new(options.Some(node.Value));
-
-        public Promise<TOption> End() => new(options.None());
-    }
-
-    /// <summary>Takes the next element if it is there: the plain case of get.</summary>
+    /// <summary>Takes the next element if it is there: the fast path of <c>Get</c>.</summary>
     public static bool TryTake<T>(PromiseStream<T> stream, [MaybeNullWhen(false)] out T element)
     {
         var node = Enter(stream).Node;
@@ -32,7 +18,13 @@ public static partial class Streams
         return true;
     }
 
-    /// <summary>Get.</summary>
+    /// <summary>Get, with the core's own option.</summary>
+    internal static Promise<Maybe<T>> Get<T>(PromiseStream<T> stream) =>
+        TryTake(stream, out var element)
+            ? new(new Maybe<T>(element))
+            : StreamWalk.From<T, Maybe<T>, GetVisitor<T, Maybe<T>, MaybeOptions<T>>>(stream, default);
+
+    /// <summary>Waits for the next element and takes it; none at the end. OCaml: <c>Lwt_stream.get</c>.</summary>
     public static Promise<TOption> Get<T, TOption, TOptions>(PromiseStream<T> stream, TOptions options)
         where TOptions : IOptions<T, TOption> =>
         StreamWalk.From<T, TOption, GetVisitor<T, TOption, TOptions>>(Enter(stream), new(options));
@@ -49,7 +41,7 @@ public static partial class Streams
         public Promise<TOption> End() => new(options.None());
     }
 
-    /// <summary>Next.</summary>
+    /// <summary>Like <c>Get</c>, but at the end it is rejected. OCaml: <c>Lwt_stream.next</c>.</summary>
     public static Promise<T> Next<T>(PromiseStream<T> stream) =>
         StreamWalk.From<T, T, NextVisitor<T>>(Enter(stream), default);
 
@@ -64,79 +56,21 @@ public static partial class Streams
         public Promise<T> End() => new(new StreamEmptyException());
     }
 
-    /// <summary>To_list.</summary>
-    public static Promise<TList> ToList<T, TList, TMaker>(PromiseStream<T> stream, TMaker maker)
-        where TMaker : IListMaker<T, TList> =>
-        StreamWalk.From<T, TList, ListVisitor<T, TList, TMaker>>(Enter(stream), new(maker));
-
-    private readonly struct ListVisitor<T, TList, TMaker>(TMaker maker) : IVisitor<T, TList>
-        where TMaker : IListMaker<T, TList>
-    {
-        private readonly List<T> _taken = [];
-
-        public Promise<TList>? Visit(PromiseStream<T> stream, StreamNode<T> node)
-        {
-            stream.Consume(node);
-            _taken.Add(node.Value);
-            return null;
-        }
-
-        public Promise<TList> End() => new(maker.Make([.. _taken]));
-    }
-
-    /// <summary>To_string.</summary>
-    public static Promise<string> ToText(PromiseStream<char> stream) =>
-        StreamWalk.From<char, string, TextVisitor>(Enter(stream), new(new()));
-
-    private readonly struct TextVisitor(StringBuilder text) : IVisitor<char, string>
-    {
-        public Promise<string>? Visit(PromiseStream<char> stream, StreamNode<char> node)
-        {
-            stream.Consume(node);
-            text.Append(node.Value);
-            return null;
-        }
-
-        public Promise<string> End() => new(text.ToString());
-    }
-
-    /// <summary>Npeek.</summary>
-    public static Promise<TList> Peek<T, TList, TMaker>(PromiseStream<T> stream, int count, TMaker maker)
-        where TMaker : IListMaker<T, TList>
-    {
-        Enter(stream);
-        if (count <= 0)
-            return new(maker.Make([]));
-        return StreamWalk.From<T, TList, NPeekVisitor<T, TList, TMaker>>(stream, new(count, maker));
-    }
-
-    private readonly struct NPeekVisitor<T, TList, TMaker>(int count, TMaker maker) : IVisitor<T, TList>
-        where TMaker : IListMaker<T, TList>
-    {
-        private readonly List<T> _seen = [];
-
-        public Promise<TList>? Visit(PromiseStream<T> stream, StreamNode<T> node)
-        {
-            _seen.Add(node.Value);
-            return _seen.Count == count ? End() : null;
-        }
-
-        public Promise<TList> End() => new(maker.Make([.. _seen]));
-    }
-
-    /// <summary>Nget.</summary>
+    /// <summary>Waits for several elements and takes them. OCaml: <c>Lwt_stream.nget</c>.</summary>
     public static Promise<TList> Get<T, TList, TMaker>(PromiseStream<T> stream, int count, TMaker maker)
         where TMaker : IListMaker<T, TList>
     {
         Enter(stream).Source.Holders++;
-        return new NGetStep<T, TList, TMaker>(stream, stream.Node, count, [], maker).Invoke(Completed<Unit>.Default);
+        return new GetCountStep<T, TList, TMaker>(stream, stream.Node, count, [], maker).Invoke(
+            Completed<Unit>.Default
+        );
     }
 
     /// <summary>
     /// The walk of nget, which is one of its own for what Lwt does when several read: it walks by nodes, but looks at the
     /// element that is first in the stream.
     /// </summary>
-    private readonly struct NGetStep<T, TList, TMaker>(
+    private readonly struct GetCountStep<T, TList, TMaker>(
         PromiseStream<T> stream,
         StreamNode<T> start,
         int count,
@@ -154,7 +88,7 @@ public static partial class Streams
                 {
                     var more = stream.Source.Feed().Underlying();
                     if (more.State != Promise.Fulfilled)
-                        return Primitives.Bind<TList, NGetStep<T, TList, TMaker>>(
+                        return Primitives.Bind<TList, GetCountStep<T, TList, TMaker>>(
                             more,
                             new(stream, node, count, taken, maker)
                         );
@@ -171,13 +105,13 @@ public static partial class Streams
         }
     }
 
-    /// <summary>Get_while.</summary>
+    /// <summary>Takes elements up to the first that fails the test. OCaml: <c>Lwt_stream.get_while</c>.</summary>
     public static Promise<TList> GetWhile<T, TList, TMaker, TTest>(PromiseStream<T> stream, TTest test, TMaker maker)
         where TMaker : IListMaker<T, TList>
         where TTest : IFunction<T, bool> =>
-        StreamWalk.From<T, TList, WhileVisitor<T, TList, TMaker, TTest>>(Enter(stream), new(test, maker));
+        StreamWalk.From<T, TList, GetWhileVisitor<T, TList, TMaker, TTest>>(Enter(stream), new(test, maker));
 
-    private readonly struct WhileVisitor<T, TList, TMaker, TTest>(TTest test, TMaker maker) : IVisitor<T, TList>
+    private readonly struct GetWhileVisitor<T, TList, TMaker, TTest>(TTest test, TMaker maker) : IVisitor<T, TList>
         where TMaker : IListMaker<T, TList>
         where TTest : IFunction<T, bool>
     {
@@ -195,7 +129,7 @@ public static partial class Streams
         public Promise<TList> End() => new(maker.Make([.. _taken]));
     }
 
-    /// <summary>Get_while_s.</summary>
+    /// <summary>Like <c>GetWhile</c>, but waits for each answer. OCaml: <c>Lwt_stream.get_while_s</c>.</summary>
     public static Promise<TList> GetWhileAwait<T, TList, TMaker, TTest>(
         PromiseStream<T> stream,
         TTest test,
@@ -203,13 +137,13 @@ public static partial class Streams
     )
         where TMaker : IListMaker<T, TList>
         where TTest : IFunction<T, Promise<bool>> =>
-        StreamWalk.FromAwait<T, bool, TList, WhileEachVisitor<T, TList, TMaker, TTest>>(
+        StreamWalk.FromAwait<T, bool, TList, GetWhileAwaitVisitor<T, TList, TMaker, TTest>>(
             Enter(stream),
             new(test, maker)
         );
 
-    private readonly struct WhileEachVisitor<T, TList, TMaker, TTest>(TTest test, TMaker maker)
-        : IPromiseVisitor<T, bool, TList>
+    private readonly struct GetWhileAwaitVisitor<T, TList, TMaker, TTest>(TTest test, TMaker maker)
+        : IAwaitVisitor<T, bool, TList>
         where TMaker : IListMaker<T, TList>
         where TTest : IFunction<T, Promise<bool>>
     {
@@ -227,23 +161,5 @@ public static partial class Streams
         }
 
         public Promise<TList> End() => new(maker.Make([.. _taken]));
-    }
-
-    /// <summary>Is_empty.</summary>
-    public static Promise<bool> IsEmpty<T>(PromiseStream<T> stream)
-    {
-        Enter(stream);
-        while (ReferenceEquals(stream.Node, stream.Source.Last))
-        {
-            var fed = stream.Source.Feed().Underlying();
-            if (fed.State != Promise.Fulfilled)
-                return Primitives.Bind<bool, EmptyStep<T>>(fed, new(stream));
-        }
-        return new(!stream.Node.HasValue);
-    }
-
-    private readonly struct EmptyStep<T>(PromiseStream<T> stream) : IStep<bool>
-    {
-        public Promise<bool> Invoke(Promise fed) => IsEmpty(stream);
     }
 }
