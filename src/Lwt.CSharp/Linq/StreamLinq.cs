@@ -5,46 +5,54 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.CSharp;
 
 /// <summary>
-/// LINQ over streams, query syntax included: <c>from x in stream where x &gt; 0 select x * 2</c>. Nothing is read before the
-/// result is, nothing is read ahead, and no more than one element is held.
+/// LINQ over streams, query syntax included: <c>from x in stream where x &gt; 0 select x * 2</c>. Nothing is read
+/// before the result is read, and nothing is read ahead.
 /// </summary>
 /// <remarks>
-/// The operators read their stream: what one takes is gone for other readers. Those with Await wait for the promise of each call
-/// before they take the next element. What a selector throws goes to whoever reads, and does not end the stream.
+/// The operators read their stream: an element that one of them takes is gone for other readers. Those whose names end
+/// in <c>Await</c> wait for each promise before they take the next element. An exception of a function goes to whoever
+/// reads, and does not end the stream.
 /// </remarks>
 public static class StreamLinq
 {
-    /// <summary>What <paramref name="selector"/> makes of each element.</summary>
+    /// <summary>
+    /// Returns a stream of the results of <paramref name="selector"/>. See <see cref="PromiseStream{T}.Map"/>.
+    /// </summary>
     public static PromiseStream<TResult> Select<T, TResult>(this PromiseStream<T> stream, Func<T, TResult> selector) =>
         Checked(stream).Map(Checked(selector));
 
-    /// <summary>As Select, waiting for each result.</summary>
+    /// <summary>Like Select, but waits for each result.</summary>
     public static PromiseStream<TResult> SelectAwait<T, TResult>(
         this PromiseStream<T> stream,
         Func<T, Promise<TResult>> selector
     ) => Checked(stream).MapAwait(Checked(selector));
 
-    /// <summary>The elements that pass the test.</summary>
+    /// <summary>Returns a stream of the elements that pass the test.</summary>
     public static PromiseStream<T> Where<T>(this PromiseStream<T> stream, Func<T, bool> predicate) =>
         Checked(stream).Filter(Checked(predicate));
 
-    /// <summary>As Where, waiting for each answer.</summary>
+    /// <summary>Like Where, but waits for each answer.</summary>
     public static PromiseStream<T> WhereAwait<T>(this PromiseStream<T> stream, Func<T, Promise<bool>> predicate) =>
         Checked(stream).FilterAwait(Checked(predicate));
 
-    /// <summary>The elements of the streams that <paramref name="selector"/> makes, one stream after the other.</summary>
+    /// <summary>
+    /// Returns a stream of the elements of the streams that <paramref name="selector"/> returns, one stream after the
+    /// other.
+    /// </summary>
     public static PromiseStream<TResult> SelectMany<T, TResult>(
         this PromiseStream<T> stream,
         Func<T, PromiseStream<TResult>> selector
     ) => Checked(stream).Map(Checked(selector)).Concat();
 
-    /// <summary>The elements of the sequences that <paramref name="selector"/> makes.</summary>
+    /// <summary>Returns a stream of the elements of the sequences that <paramref name="selector"/> returns.</summary>
     public static PromiseStream<TResult> SelectMany<T, TResult>(
         this PromiseStream<T> stream,
         Func<T, IEnumerable<TResult>> selector
     ) => Checked(stream).MapMany(Checked(selector));
 
-    /// <summary>Two <c>from</c> clauses of a query.</summary>
+    /// <summary>
+    /// What a query with two <c>from</c> clauses calls: for each element, the elements of a second stream.
+    /// </summary>
     public static PromiseStream<TResult> SelectMany<T, TInner, TResult>(
         this PromiseStream<T> stream,
         Func<T, PromiseStream<TInner>> selector,
@@ -57,8 +65,8 @@ public static class StreamLinq
     }
 
     /// <summary>
-    /// The first <paramref name="count"/> elements. Having given them it releases what the stream is made of, as leaving an
-    /// <c>await foreach</c> does; the rest of a stream that is written to can still be read.
+    /// Returns a stream of the first <paramref name="count"/> elements. At its end it releases what the stream is made
+    /// of, as leaving an <c>await foreach</c> does; the rest of a stream that is written to can still be read.
     /// </summary>
     public static PromiseStream<T> Take<T>(this PromiseStream<T> stream, int count)
     {
@@ -66,7 +74,10 @@ public static class StreamLinq
         return Read<T, T>(stream, s => left-- > 0 ? s.Get() : End(s));
     }
 
-    /// <summary>The elements up to the first that does not pass the test, which is taken too. Ends as Take does.</summary>
+    /// <summary>
+    /// Returns a stream of the elements up to the first that fails the test, which is taken too. At its end it releases
+    /// what the stream is made of, like Take.
+    /// </summary>
     public static PromiseStream<T> TakeWhile<T>(this PromiseStream<T> stream, Func<T, bool> predicate)
     {
         ArgumentNullException.ThrowIfNull(predicate);
@@ -80,28 +91,35 @@ public static class StreamLinq
         );
     }
 
-    /// <summary>All but the first <paramref name="count"/> elements.</summary>
+    /// <summary>Returns a stream of all but the first <paramref name="count"/> elements.</summary>
     public static PromiseStream<T> Skip<T>(this PromiseStream<T> stream, int count) =>
         After(stream, s => s.Junk(count));
 
-    /// <summary>The elements from the first that does not pass the test.</summary>
+    /// <summary>Returns a stream of the elements from the first that fails the test.</summary>
     public static PromiseStream<T> SkipWhile<T>(this PromiseStream<T> stream, Func<T, bool> predicate)
     {
         ArgumentNullException.ThrowIfNull(predicate);
         return After(stream, s => s.JunkWhile(predicate));
     }
 
-    /// <summary>This stream to its end, then the other.</summary>
+    /// <summary>
+    /// Returns a stream of the elements of this stream up to its end, and then of <paramref name="other"/>.
+    /// </summary>
     public static PromiseStream<T> Concat<T>(this PromiseStream<T> stream, PromiseStream<T> other) =>
         Checked(stream).Append(Checked(other));
 
-    /// <summary>Pairs with the elements of another stream, to the end of the shorter.</summary>
+    /// <summary>
+    /// Returns a stream of pairs, up to the end of the shorter stream. Both streams are asked at the same time.
+    /// </summary>
     public static PromiseStream<(T First, TOther Second)> Zip<T, TOther>(
         this PromiseStream<T> stream,
         PromiseStream<TOther> other
     ) => Checked(stream).Combine(Checked(other));
 
-    /// <summary>Lists of <paramref name="size"/> elements; the last may be shorter.</summary>
+    /// <summary>
+    /// Returns a stream of lists of <paramref name="size"/> elements; the last list may be shorter. Only the elements
+    /// of one list are held.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is zero or less.</exception>
     public static PromiseStream<IReadOnlyList<T>> Chunk<T>(this PromiseStream<T> stream, int size)
     {
@@ -114,29 +132,32 @@ public static class StreamLinq
         );
     }
 
-    /// <summary>Combines all elements from the left, beginning with <paramref name="seed"/>.</summary>
+    /// <summary>Updates a state with each element up to the end, and returns the last state.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="seed">The first state.</param>
+    /// <param name="function">Returns the next state from the state and an element.</param>
     public static Promise<TState> Aggregate<T, TState>(
         this PromiseStream<T> stream,
         TState seed,
         Func<TState, T, TState> function
     ) => Checked(stream).Fold(seed, Checked(function));
 
-    /// <summary>How many elements there are, to the end.</summary>
+    /// <summary>Reads all elements up to the end and returns how many there are.</summary>
     public static Promise<long> Count<T>(this PromiseStream<T> stream) =>
         Checked(stream).Fold(0L, static (count, _) => count + 1);
 
-    /// <summary>Whether an element passes the test; reads up to it.</summary>
+    /// <summary>Whether an element passes the test. Reads up to the first that does.</summary>
     public static Promise<bool> Any<T>(this PromiseStream<T> stream, Func<T, bool> predicate) =>
         Checked(stream).Find(Checked(predicate)).Map(static found => found.HasValue);
 
-    /// <summary>Whether all elements pass the test; reads up to the first that does not.</summary>
+    /// <summary>Whether all elements pass the test. Reads up to the first that does not.</summary>
     public static Promise<bool> All<T>(this PromiseStream<T> stream, Func<T, bool> predicate)
     {
         ArgumentNullException.ThrowIfNull(predicate);
         return Checked(stream).Find(element => !predicate(element)).Map(static found => !found.HasValue);
     }
 
-    /// <summary>An argument that is not null; an error names it as the operator does.</summary>
+    /// <summary>Returns an argument that is not null. An error names it as the operator does.</summary>
     private static T Checked<T>(T argument, [CallerArgumentExpression(nameof(argument))] string? name = null)
         where T : class
     {

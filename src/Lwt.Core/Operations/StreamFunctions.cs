@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace Lwt.Core.CompilerServices;
 
-// The type parameters of the stream operations: a front's functions, options and results, as structs (see Steps.cs).
+// The functions, options and results of a front, as the structs that the operations on streams take (see Steps.cs).
 
 /// <summary>A front's function of one argument, as a struct.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -24,24 +24,24 @@ public interface IFunction<TFirst, TSecond, TResult>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IOptions<T, TOption>
 {
-    /// <summary>Makes an option with a value.</summary>
+    /// <summary>Returns an option that holds a value.</summary>
     TOption Some(T value);
 
-    /// <summary>Makes the option without a value.</summary>
+    /// <summary>Returns an option that holds none.</summary>
     TOption None();
 
     /// <summary>Converts an option to the core's type.</summary>
     Maybe<T> ToMaybe(TOption option);
 }
 
-/// <summary>A front's type for a value or an exception: how to make it.</summary>
+/// <summary>A front's own type for a value or an exception.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IResults<T, TResult>
 {
-    /// <summary>Makes a result with a value.</summary>
+    /// <summary>Returns a result that holds a value.</summary>
     TResult Ok(T value);
 
-    /// <summary>Makes a result with an exception.</summary>
+    /// <summary>Returns a result that holds an exception.</summary>
     TResult Error(Exception reason);
 }
 

@@ -2,13 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Lwt.Core;
 
-/// <summary>A value or none: an element of a stream or, at its end, nothing. OCaml: <c>option</c>.</summary>
+/// <summary>A value or none. Streams return one for each element, and none at the end. OCaml: <c>option</c>.</summary>
 /// <typeparam name="T">The type of the value.</typeparam>
 public readonly struct Maybe<T> : IEquatable<Maybe<T>>
 {
     private readonly T _value;
 
-    /// <summary>A value.</summary>
+    /// <summary>Creates a value.</summary>
     public Maybe(T value)
     {
         _value = value;
@@ -28,7 +28,10 @@ public readonly struct Maybe<T> : IEquatable<Maybe<T>>
             ? _value
             : throw new InvalidOperationException("Maybe.Value of none: ask HasValue or TryGetValue first.");
 
-    /// <summary>The value, if there is one: <c>while ((await stream.Get()).TryGetValue(out var element))</c>.</summary>
+    /// <summary>
+    /// Returns whether there is a value, and the value: <c>while ((await stream.Get()).TryGetValue(out var
+    /// element))</c>.
+    /// </summary>
     public bool TryGetValue([MaybeNullWhen(false)] out T value)
     {
         value = _value;
@@ -48,13 +51,13 @@ public readonly struct Maybe<T> : IEquatable<Maybe<T>>
     /// <inheritdoc/>
     public override string ToString() => HasValue ? $"Some({_value})" : "None";
 
-    /// <summary>Whether both hold equal values, or both none.</summary>
+    /// <summary>Whether both hold equal values, or both hold none.</summary>
     public static bool operator ==(Maybe<T> left, Maybe<T> right) => left.Equals(right);
 
-    /// <summary>Whether they differ.</summary>
+    /// <summary>Whether they are not equal.</summary>
     public static bool operator !=(Maybe<T> left, Maybe<T> right) => !left.Equals(right);
 
-    /// <summary>A value.</summary>
+    /// <summary>Creates a value.</summary>
     [SuppressMessage("Usage", "CA2225", Justification = "The constructor does it by name.")]
     public static implicit operator Maybe<T>(T value) => new(value);
 }

@@ -5,30 +5,55 @@ namespace Lwt.Core;
 public sealed partial class PromiseStream<T>
 {
     /// <summary>
-    /// Lets <c>await foreach</c> read the stream to its end. Leaving the loop early keeps what is unread, and releases what the
-    /// stream is made of: the enumerator of a sequence is disposed, while a stream that is written to stays open.
+    /// Lets <c>await foreach</c> read the stream up to its end, on the loop of the stream. Leaving the loop early keeps
+    /// the elements that are unread, and releases what the stream is made of: the enumerator of a sequence is disposed,
+    /// while a stream that is written to stays open.
     /// </summary>
-    /// <param name="cancellationToken">Cancels the read that waits; the loop then throws <see cref="PromiseCanceledException"/>.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the read that waits; the loop then throws <see cref="PromiseCanceledException"/>.
+    /// </param>
+    /// <example>
+    /// <code>
+    /// await foreach (var line in lines)
+    /// {
+    ///     if (line == "quit")
+    ///         break; // the lines after it can still be read
+    ///     await Send(line);
+    /// }
+    /// </code>
+    /// </example>
     public StreamEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         new(this, cancellationToken);
 
     /// <summary>
-    /// For consumers that know nothing of promises; they may run on any thread, and the stream is read on its own.
+    /// For consumers that do not use promises. They may run on any thread; the stream is read on its own.
     /// </summary>
     IAsyncEnumerator<T> IAsyncEnumerable<T>.GetAsyncEnumerator(CancellationToken cancellationToken) =>
         new ForeignStreamEnumerator<T>(this, cancellationToken);
 
     /// <summary>
-    /// Gives the stream up: it is at its end from here on. When the last of it and its clones is given up, what it is made of is
-    /// released: a sequence's enumerator is disposed, and a stream that is written to is closed, so that a push fails with
-    /// <see cref="StreamClosedException"/>. The promise waits for the disposal. Calling it again does nothing.
+    /// Ends the stream for its reader: from now on it is at its end. When the last of the stream and its clones is
+    /// disposed, what it is made of is released: the enumerator of a sequence is disposed, and a stream that is written
+    /// to is closed, so that a push fails with <see cref="StreamClosedException"/>. The promise waits for this. A
+    /// second call does nothing.
     /// </summary>
+    /// <example>
+    /// <code>
+    /// await using (var rows = PromiseStream.OfEnumerable(ReadRows()))
+    /// {
+    ///     var first = await rows.Get();
+    ///     await Send(first.Value);
+    /// } // disposes the enumerator of ReadRows
+    /// </code>
+    /// </example>
     public Promise DisposeAsync() => Release(close: true);
 
-    /// <summary>For owners that know nothing of promises; they may run on any thread.</summary>
+    /// <summary>For owners that do not use promises. They may run on any thread.</summary>
     ValueTask IAsyncDisposable.DisposeAsync() => ForeignCall.On(Source.Home(), DisposeAsync);
 
-    /// <summary>As <see cref="DisposeAsync"/>, without waiting: an exception goes to the async exception hook.</summary>
+    /// <summary>
+    /// Like <see cref="DisposeAsync"/>, but does not wait: an exception goes to the async exception hook.
+    /// </summary>
     public void Dispose()
     {
         Source.Enter();
@@ -48,7 +73,7 @@ public sealed partial class PromiseStream<T>
         }
         if (!last)
             return Promise.Return();
-        // Releases what it is made of, and that in turn: where the stack has no room for more, from the loop.
+        // A release may release other streams in turn. Where the stack has no room for more, the loop goes on.
         return StackGuard.HasRoom() ? Source.Release(close) : Primitives.Apply<Unit, ReleaseOf>(new(Source, close));
     }
 
@@ -57,11 +82,11 @@ public sealed partial class PromiseStream<T>
         public Promise<Unit> Invoke() => source.Release(close).AsUnit();
     }
 
-    // A node without value that is no source's last: the end.
+    // A node without value that is not the last of any source: the end.
     private static readonly StreamNode<T> s_disposed = new();
 }
 
-/// <summary>What <c>await foreach</c> reads a stream through. Belongs to the stream's thread.</summary>
+/// <summary>What <c>await foreach</c> calls. It belongs to the loop of the stream.</summary>
 /// <typeparam name="T">The type of the elements.</typeparam>
 public sealed class StreamEnumerator<T>
 {
@@ -77,10 +102,10 @@ public sealed class StreamEnumerator<T>
         _token = token;
     }
 
-    /// <summary>The element that the last move took.</summary>
+    /// <summary>The element that <see cref="MoveNextAsync"/> took last.</summary>
     public T Current { get; private set; } = default!;
 
-    /// <summary>Takes the next element; false at the end.</summary>
+    /// <summary>Takes the next element; waits for it. Returns false at the end.</summary>
     public Promise<bool> MoveNextAsync()
     {
         if (_token.IsCancellationRequested)
@@ -93,7 +118,7 @@ public sealed class StreamEnumerator<T>
         return Primitives.WithCancellation(Primitives.Map<bool, Took>(Streams.Get(_stream), new(this)), _token);
     }
 
-    /// <summary>Ends the enumeration; before the end of the stream, releases what it is made of.</summary>
+    /// <summary>Ends the enumeration. Before the end of the stream, it releases what the stream is made of.</summary>
     public Promise DisposeAsync() => _ended ? Promise.Return() : Streams.Release(_stream);
 
     private readonly struct Took(StreamEnumerator<T> enumerator) : IPlainStep<bool>

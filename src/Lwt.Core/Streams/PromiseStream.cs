@@ -3,27 +3,37 @@ using System.Runtime.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// A sequence of values that come over time, each of which is read once. OCaml: <c>'a Lwt_stream.t</c>.
+/// A sequence of values that come over time. Each element is read once. OCaml: <c>'a Lwt_stream.t</c>.
 /// </summary>
 /// <typeparam name="T">The type of the elements.</typeparam>
 /// <remarks>
 /// <para>
-/// Two reads that wait at the same time both get the same element, as in Lwt. Reading functions call their function, and
-/// run callbacks, when the element comes: at once if it is there.
+/// A read waits until its element has come. Two reads that wait at the same time both return the same element, as in
+/// Lwt. Cancelling a read does not take an element, and does not cancel other reads or the work that makes the element.
 /// </para>
 /// <para>
-/// A stream belongs to the loop that first reads it or writes to it. On another thread every member that does either throws
-/// <see cref="InvalidOperationException"/> and changes nothing; only as an <see cref="IAsyncEnumerable{T}"/> may it be read on
-/// any thread.
+/// A function that is passed to an operation is called when its element comes: at once, before the operation returns,
+/// if the element is there. Operations whose names end in <c>Await</c> wait for the promise that the function returns
+/// before they take the next element.
 /// </para>
 /// <para>
-/// A clone reads the same elements on its own. An element stays in memory until every clone that is held has read it: a
-/// clone that nobody reads keeps all that the other one reads, as in Lwt.
+/// An exception does not end the stream: the next read goes on. An exception of the source, or of a function, goes to
+/// whoever reads: it rejects the promise of the read or, if the function was called before the read returned, may be
+/// thrown by the read itself.
+/// </para>
+/// <para>
+/// A stream belongs to the loop that first reads it or writes to it. On another thread, each member that reads or
+/// writes throws <see cref="InvalidOperationException"/> and changes nothing. Only as an
+/// <see cref="IAsyncEnumerable{T}"/> can a stream be read on any thread.
+/// </para>
+/// <para>
+/// A clone reads the same elements independently. An element stays in memory until each clone that is still referenced
+/// has read it.
 /// </para>
 /// </remarks>
 public sealed partial class PromiseStream<T> : IAsyncEnumerable<T>, IAsyncDisposable, IDisposable
 {
-    // The next element to read, or Source.Last when it is not there yet.
+    // The next element to read; Source.Last if it is not there yet.
     internal StreamNode<T> Node;
 
     internal readonly StreamSource<T> Source;
@@ -38,7 +48,7 @@ public sealed partial class PromiseStream<T> : IAsyncEnumerable<T>, IAsyncDispos
         source.Readers++;
     }
 
-    /// <summary>Takes an element off, or does nothing if another reader did already.</summary>
+    /// <summary>Takes an element; does nothing if another reader took it already.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Consume(StreamNode<T> node)
     {

@@ -1,13 +1,13 @@
 namespace Lwt.Core;
 
-/// <summary>An element was pushed on a stream that is closed. OCaml: <c>Lwt_stream.Closed</c>.</summary>
+/// <summary>An element was pushed on a closed stream. OCaml: <c>Lwt_stream.Closed</c>.</summary>
 public sealed class StreamClosedException()
     : InvalidOperationException(
         "An element was pushed on a stream that is closed: nobody can read it. Ask IsClosed "
             + "(F#: Lwt_stream.is_closed) before, or push no more after Close (F#: push None)."
     )
 {
-    /// <summary>Any other is equal: in OCaml <c>Lwt_stream.Closed</c> is a value.</summary>
+    /// <summary>All exceptions of this type are equal: in OCaml <c>Lwt_stream.Closed</c> is a value.</summary>
     public override bool Equals(object? obj) => obj is StreamClosedException;
 
     /// <inheritdoc/>
@@ -15,8 +15,7 @@ public sealed class StreamClosedException()
 }
 
 /// <summary>
-/// An element was pushed on a bounded stream that is full and on which another push waits already. OCaml:
-/// <c>Lwt_stream.Full</c>.
+/// An element was pushed on a full bounded stream while another push was waiting. OCaml: <c>Lwt_stream.Full</c>.
 /// </summary>
 public sealed class StreamFullException()
     : InvalidOperationException(
@@ -25,20 +24,20 @@ public sealed class StreamFullException()
             + "or let one writer do all of them."
     )
 {
-    /// <summary>Any other is equal: in OCaml <c>Lwt_stream.Full</c> is a value.</summary>
+    /// <summary>All exceptions of this type are equal: in OCaml <c>Lwt_stream.Full</c> is a value.</summary>
     public override bool Equals(object? obj) => obj is StreamFullException;
 
     /// <inheritdoc/>
     public override int GetHashCode() => typeof(StreamFullException).GetHashCode();
 }
 
-/// <summary>An element was asked of a stream that is at its end. OCaml: <c>Lwt_stream.Empty</c>.</summary>
+/// <summary>An element was asked for at the end of a stream. OCaml: <c>Lwt_stream.Empty</c>.</summary>
 public sealed class StreamEmptyException()
     : InvalidOperationException(
         "The stream is at its end. Get (F#: Lwt_stream.get), unlike Next and LastNew (F#: next, last_new), raises no exception there."
     )
 {
-    /// <summary>Any other is equal: in OCaml <c>Lwt_stream.Empty</c> is a value.</summary>
+    /// <summary>All exceptions of this type are equal: in OCaml <c>Lwt_stream.Empty</c> is a value.</summary>
     public override bool Equals(object? obj) => obj is StreamEmptyException;
 
     /// <inheritdoc/>

@@ -5,59 +5,62 @@ open Lwt.Core
 open Lwt.FSharp.CompilerServices
 
 /// <summary>
-/// Lists that are made as they are read, each step a promise, under OCaml's names: the module <c>Lwt_seq</c>, in the order
-/// of its interface.
+/// Lists whose elements are made when they are read, each by a promise: OCaml's module <c>Lwt_seq</c>, in the order of
+/// its interface.
 /// </summary>
 /// <remarks>
-/// Nothing is remembered: to read a sequence twice is to make it twice. The functions with <c>_s</c> wait for the function's
-/// promise before they ask for the next element. What raises in the first step of a sequence rejects the promise.
+/// A sequence does not keep its elements: reading it twice makes them twice. A function that is passed to an operation
+/// is called when its element is made. The functions whose names end in <c>_s</c> wait for the promise before they read
+/// the next element. An exception rejects the promise of the read.
 /// </remarks>
 module Lwt_seq =
     open Lwt.Infix
 
-    /// <summary>One step of a sequence.</summary>
+    /// <summary>What reading a sequence once returns.</summary>
     type 'a node =
         /// The end.
         | Nil
         /// An element and the rest.
         | Cons of 'a * 'a t
 
-    /// <summary>A sequence: a function that makes its first step.</summary>
+    /// <summary>A sequence: a function that reads its first element.</summary>
     and 'a t = unit -> 'a node Lwt.t
 
     let private return_nil<'a> : 'a node Lwt.t = Lwt.return' Nil
 
-    /// <summary>The sequence of no element.</summary>
+    /// <summary>The sequence without elements.</summary>
     [<GeneralizableValue>]
     let empty<'a> : 'a t = fun () -> return_nil<'a>
 
-    /// <summary>The sequence of one element. (<c>return</c> is a keyword of F#.)</summary>
+    /// <summary>Returns a sequence of one element. (<c>return</c> is a keyword of F#.)</summary>
     let return' (x: 'a) : 'a t = fun () -> Lwt.return' (Cons(x, empty))
 
-    /// <summary>The sequence of the one element that a promise gives.</summary>
+    /// <summary>Returns a sequence of one element, the value of a promise.</summary>
     let return_lwt (x: 'a Lwt.t) : 'a t =
         Null.check "Lwt_seq.return_lwt" (nameof x) x
         fun () -> x >|= fun x -> Cons(x, empty)
 
-    /// <summary>An element before a sequence.</summary>
+    /// <summary>Returns a sequence of an element and then those of <paramref name="t"/>.</summary>
     let cons (x: 'a) (t: 'a t) : 'a t =
         Null.check "Lwt_seq.cons" (nameof t) t
         fun () -> Lwt.return' (Cons(x, t))
 
-    /// <summary>The element that a promise gives before a sequence.</summary>
+    /// <summary>Like <c>cons</c>, for the value of a promise.</summary>
     let cons_lwt (x: 'a Lwt.t) (t: 'a t) : 'a t =
         Null.check "Lwt_seq.cons_lwt" (nameof x) x
         Null.check "Lwt_seq.cons_lwt" (nameof t) t
         fun () -> x >|= fun x -> Cons(x, t)
 
-    // What a sequence raises in its first step must become a rejection; later steps run inside of a bind, which sees to it.
-    // So each function below is a walk from an answer that is there, given the first one by apply.
+    // An exception of the first step of a sequence must become a rejection. Later steps run inside a bind, which does
+    // that; the first one is called by Lwt.apply.
 
-    /// The next step of what a sequence was made of. By bind, which leaves the call to the loop where the stack has no room:
-    /// sequences are made of one another in very many layers.
+    /// Calls the next step in a bind, which leaves the call to the loop where the stack has no room: a sequence may be
+    /// made of others in very many layers.
     let private call (next: 'a t) : 'a node Lwt.t = Lwt.return_unit >>= next
 
-    /// <summary>One sequence after another.</summary>
+    /// <summary>
+    /// Returns a sequence of the elements of <paramref name="xs"/> and then of <paramref name="ys"/>.
+    /// </summary>
     let append (xs: 'a t) (ys: 'a t) : 'a t =
         Null.check "Lwt_seq.append" (nameof xs) xs
         Null.check "Lwt_seq.append" (nameof ys) ys
@@ -70,7 +73,9 @@ module Lwt_seq =
 
         fun () -> after (Lwt.apply xs ())
 
-    /// <summary>The results of a function.</summary>
+    /// <summary>
+    /// Returns a sequence of the results of <paramref name="f"/>, which is called each time that an element is read.
+    /// </summary>
     let map (f: 'a -> 'b) (seq: 'a t) : 'b t =
         Null.check "Lwt_seq.map" (nameof f) f
         Null.check "Lwt_seq.map" (nameof seq) seq
@@ -85,7 +90,7 @@ module Lwt_seq =
 
         fun () -> after (Lwt.apply seq ())
 
-    /// <summary>As <c>map</c>, waiting for each result.</summary>
+    /// <summary>Like <c>map</c>, but waits for each result.</summary>
     let map_s (f: 'a -> 'b Lwt.t) (seq: 'a t) : 'b t =
         Null.check "Lwt_seq.map_s" (nameof f) f
         Null.check "Lwt_seq.map_s" (nameof seq) seq
@@ -98,7 +103,7 @@ module Lwt_seq =
 
         fun () -> after (Lwt.apply seq ())
 
-    /// <summary>The elements that pass a test.</summary>
+    /// <summary>Returns a sequence of the elements that pass the test, which is called when they are read.</summary>
     let filter (f: 'a -> bool) (seq: 'a t) : 'a t =
         Null.check "Lwt_seq.filter" (nameof f) f
         Null.check "Lwt_seq.filter" (nameof seq) seq
@@ -115,7 +120,7 @@ module Lwt_seq =
 
         fun () -> after (Lwt.apply seq ())
 
-    /// <summary>As <c>filter</c>, waiting for each answer.</summary>
+    /// <summary>Like <c>filter</c>, but waits for each answer.</summary>
     let filter_s (f: 'a -> bool Lwt.t) (seq: 'a t) : 'a t =
         Null.check "Lwt_seq.filter_s" (nameof f) f
         Null.check "Lwt_seq.filter_s" (nameof seq) seq
@@ -134,7 +139,10 @@ module Lwt_seq =
 
         fun () -> after (Lwt.apply seq ())
 
-    /// <summary>The values that a function gives.</summary>
+    /// <summary>
+    /// Returns a sequence of the values that <paramref name="f"/> returns. Elements for which it returns None are
+    /// skipped.
+    /// </summary>
     let filter_map (f: 'a -> 'b option) (seq: 'a t) : 'b t =
         Null.check "Lwt_seq.filter_map" (nameof f) f
         Null.check "Lwt_seq.filter_map" (nameof seq) seq
@@ -150,7 +158,7 @@ module Lwt_seq =
 
         fun () -> after (Lwt.apply seq ())
 
-    /// <summary>As <c>filter_map</c>, waiting for each result.</summary>
+    /// <summary>Like <c>filter_map</c>, but waits for each result.</summary>
     let filter_map_s (f: 'a -> 'b option Lwt.t) (seq: 'a t) : 'b t =
         Null.check "Lwt_seq.filter_map_s" (nameof f) f
         Null.check "Lwt_seq.filter_map_s" (nameof seq) seq
@@ -167,7 +175,10 @@ module Lwt_seq =
 
         fun () -> after (Lwt.apply seq ())
 
-    /// <summary>The elements of the sequences that a function makes, one sequence after the other.</summary>
+    /// <summary>
+    /// Returns a sequence of the elements of the sequences that <paramref name="f"/> returns, one sequence after the
+    /// other.
+    /// </summary>
     let flat_map (f: 'a -> 'b t) (seq: 'a t) : 'b t =
         Null.check "Lwt_seq.flat_map" (nameof f) f
         Null.check "Lwt_seq.flat_map" (nameof seq) seq
@@ -186,7 +197,10 @@ module Lwt_seq =
 
         fun () -> after (Lwt.apply seq ())
 
-    /// <summary>Combines all elements from the left.</summary>
+    /// <summary>Updates a state with each element, and returns the last state.</summary>
+    /// <param name="f">Returns the next state from the state and an element.</param>
+    /// <param name="acc">The first state.</param>
+    /// <param name="seq">The sequence.</param>
     let fold_left (f: 'a -> 'b -> 'a) (acc: 'a) (seq: 'b t) : 'a Lwt.t =
         Null.check "Lwt_seq.fold_left" (nameof f) f
         Null.check "Lwt_seq.fold_left" (nameof seq) seq
@@ -201,7 +215,7 @@ module Lwt_seq =
 
         after acc (Lwt.apply seq ())
 
-    /// <summary>As <c>fold_left</c>, waiting for each state.</summary>
+    /// <summary>Like <c>fold_left</c>, but waits for each state before it reads the next element.</summary>
     let fold_left_s (f: 'a -> 'b -> 'a Lwt.t) (acc: 'a) (seq: 'b t) : 'a Lwt.t =
         Null.check "Lwt_seq.fold_left_s" (nameof f) f
         Null.check "Lwt_seq.fold_left_s" (nameof seq) seq
@@ -214,7 +228,7 @@ module Lwt_seq =
 
         after acc (Lwt.apply seq ())
 
-    /// <summary>Calls a function on each element.</summary>
+    /// <summary>Calls <paramref name="f"/> with each element, in order. The promise is fulfilled at the end.</summary>
     let iter (f: 'a -> unit) (seq: 'a t) : unit Lwt.t =
         Null.check "Lwt_seq.iter" (nameof f) f
         Null.check "Lwt_seq.iter" (nameof seq) seq
@@ -229,7 +243,10 @@ module Lwt_seq =
 
         after (Lwt.apply seq ())
 
-    /// <summary>As <c>iter</c>, waiting for each call.</summary>
+    /// <summary>
+    /// Like <c>iter</c>, for a function that returns a promise: the next element is read once that promise is
+    /// fulfilled. If it is rejected, so is the promise of this call.
+    /// </summary>
     let iter_s (f: 'a -> unit Lwt.t) (seq: 'a t) : unit Lwt.t =
         Null.check "Lwt_seq.iter_s" (nameof f) f
         Null.check "Lwt_seq.iter_s" (nameof seq) seq
@@ -242,7 +259,10 @@ module Lwt_seq =
 
         after (Lwt.apply seq ())
 
-    /// <summary>As <c>iter_s</c>, but asks for the next element at once; done when all calls are.</summary>
+    /// <summary>
+    /// Like <c>iter_s</c>, but does not wait before it reads the next element. The promise is resolved when the
+    /// sequence is at its end and all promises of the function are resolved; it is rejected if one of them is.
+    /// </summary>
     let iter_p (f: 'a -> unit Lwt.t) (seq: 'a t) : unit Lwt.t =
         Null.check "Lwt_seq.iter_p" (nameof f) f
         Null.check "Lwt_seq.iter_p" (nameof seq) seq
@@ -258,9 +278,14 @@ module Lwt_seq =
         after [] (Lwt.apply seq ())
 
     /// <summary>
-    /// As <c>iter_p</c>, with at most <paramref name="max_concurrency"/> calls under way. (OCaml's optional argument comes
-    /// first here too, but must be given.)
+    /// Like <c>iter_p</c>, but with at most <paramref name="max_concurrency"/> pending promises: when there are that
+    /// many, it waits for one of them before it reads the next element.
     /// </summary>
+    /// <param name="max_concurrency">
+    /// One or more. (Optional in OCaml, where it is one if it is left out; required here.)
+    /// </param>
+    /// <param name="f">Called with each element, in order.</param>
+    /// <param name="seq">The sequence.</param>
     /// <exception cref="T:System.ArgumentException"><paramref name="max_concurrency"/> is zero or less.</exception>
     let iter_n (max_concurrency: int) (f: 'a -> unit Lwt.t) (seq: 'a t) : unit Lwt.t =
         Null.check "Lwt_seq.iter_n" (nameof f) f
@@ -283,7 +308,12 @@ module Lwt_seq =
 
         loop [] max_concurrency (fun () -> Lwt.apply seq ())
 
-    /// <summary>A sequence made by a step function from a first state; None ends it.</summary>
+    /// <summary>
+    /// Returns a sequence that <paramref name="f"/> makes: it returns an element and the next state from a state, or
+    /// None at the end.
+    /// </summary>
+    /// <param name="f">Called when an element is read.</param>
+    /// <param name="u">The first state.</param>
     let rec unfold (f: 'b -> ('a * 'b) option) (u: 'b) : 'a t =
         Null.check "Lwt_seq.unfold" (nameof f) f
 
@@ -298,7 +328,7 @@ module Lwt_seq =
             | Ok(Some(x, u')) -> Lwt.return' (Cons(x, unfold f u'))
             | Error e -> Lwt.fail e
 
-    /// <summary>As <c>unfold</c>, waiting for each step.</summary>
+    /// <summary>Like <c>unfold</c>, but waits for each result.</summary>
     let unfold_lwt (f: 'b -> ('a * 'b) option Lwt.t) (u: 'b) : 'a t =
         Null.check "Lwt_seq.unfold_lwt" (nameof f) f
 
@@ -310,7 +340,7 @@ module Lwt_seq =
 
         fun () -> after (Lwt.apply f u)
 
-    /// <summary>All elements.</summary>
+    /// <summary>Reads all elements and returns them as a list.</summary>
     let to_list (seq: 'a t) : 'a list Lwt.t =
         Null.check "Lwt_seq.to_list" (nameof seq) seq
 
@@ -322,14 +352,14 @@ module Lwt_seq =
 
         after [] (Lwt.apply seq ())
 
-    /// <summary>The sequence of the elements of a list.</summary>
+    /// <summary>Returns a sequence of the elements of a list.</summary>
     let rec of_list (l: 'a list) : 'a t =
         match l with
         | [] -> empty
         | h :: t -> fun () -> Lwt.return' (Cons(h, of_list t))
 
-    /// Reads a .NET sequence. An enumerator cannot go back, and a sequence can be read again from each of its tails: so a
-    /// step that was made is kept.
+    /// Reads a .NET sequence. An enumerator cannot go back, but a sequence can be read again from each of its tails: so
+    /// each step is kept.
     let private enumerate (cons: 'a -> 'b t -> 'b node Lwt.t) (seq: 'a seq) : 'b t =
         let rec from (e: Collections.Generic.IEnumerator<'a>) : 'b t =
             let step =
@@ -362,29 +392,28 @@ module Lwt_seq =
             | Error e -> Lwt.fail e
 
     /// <summary>
-    /// The elements of a .NET sequence, each taken when it is wanted; reading from the start enumerates it again. An
-    /// exception of it rejects.
+    /// Returns a sequence of the elements of a .NET sequence, each taken when it is first read. Reading from the start
+    /// enumerates the .NET sequence again. If it raises, the promise of the read is rejected.
     /// </summary>
     let of_seq (seq: 'a seq) : 'a t =
         Null.check "Lwt_seq.of_seq" (nameof seq) seq
         enumerate (fun x rest -> Lwt.return' (Cons(x, rest))) seq
 
-    /// <summary>
-    /// The values of the promises of a .NET sequence, each taken when it is wanted. An exception of it rejects.
-    /// </summary>
+    /// <summary>Like <c>of_seq</c>, for a .NET sequence of promises: returns a sequence of their values.</summary>
     let of_seq_lwt (seq: 'a Lwt.t seq) : 'a t =
         Null.check "Lwt_seq.of_seq_lwt" (nameof seq) seq
         enumerate (fun x rest -> x >|= fun x -> Cons(x, rest)) seq
 
     /// <summary>
-    /// The elements of an asynchronous .NET sequence, each asked for when it is wanted; reading from the start enumerates it
-    /// again. It is disposed at its end and when it fails. (Not in OCaml's Lwt.)
+    /// Returns a sequence of the elements of an asynchronous .NET sequence, each asked for when it is first read.
+    /// Reading from the start enumerates the .NET sequence again. It is disposed at its end and when it fails. (Not in
+    /// OCaml.)
     /// </summary>
     let of_async_enumerable (elements: Collections.Generic.IAsyncEnumerable<'a>) : 'a t =
         Null.check "Lwt_seq.of_async_enumerable" (nameof elements) elements
 
         let rec from (stream: PromiseStream<'a>) : 'a t =
-            // A step that was asked for is kept: the stream cannot go back.
+            // Each step is kept: the stream cannot go back.
             let step =
                 lazy
                     (stream.Get()
@@ -395,8 +424,8 @@ module Lwt_seq =
         fun () -> from (PromiseStream.OfAsyncEnumerable elements) ()
 
     /// <summary>
-    /// The sequence for consumers that know nothing of promises; each enumeration reads it from the start. It must be begun on
-    /// the thread of its loop. (Not in OCaml's Lwt.)
+    /// Returns the sequence for consumers that do not use promises. Each enumeration reads it from the start, and must
+    /// begin on the thread of the loop. (Not in OCaml.)
     /// </summary>
     let to_async_enumerable (seq: 'a t) : Collections.Generic.IAsyncEnumerable<'a> =
         Null.check "Lwt_seq.to_async_enumerable" (nameof seq) seq

@@ -16,7 +16,7 @@ let private rejected (n: int) (p: 'a Lwt.t) =
     | Lwt.Fail(Problem m) -> Expect.equal m n "the exception"
     | other -> failtest $"{other}"
 
-let private gives expected s = resolvedTo expected (Lwt_seq.to_list s)
+let private returns expected s = resolvedTo expected (Lwt_seq.to_list s)
 
 [<Tests>]
 let tests =
@@ -27,22 +27,22 @@ let tests =
         "Lwt_seq"
         [
             test "empty, return', cons and their kin" {
-                gives ([]: int list) Lwt_seq.empty
-                gives [ 1 ] (Lwt_seq.return' 1)
-                gives [ 1 ] (Lwt_seq.return_lwt (Lwt.return' 1))
-                gives [ 1; 2 ] (Lwt_seq.cons 1 (list [ 2 ]))
-                gives [ 1; 2 ] (Lwt_seq.cons_lwt (Lwt.return' 1) (list [ 2 ]))
-                gives [ 1; 2; 3 ] (Lwt_seq.append (list [ 1 ]) (list [ 2; 3 ]))
+                returns ([]: int list) Lwt_seq.empty
+                returns [ 1 ] (Lwt_seq.return' 1)
+                returns [ 1 ] (Lwt_seq.return_lwt (Lwt.return' 1))
+                returns [ 1; 2 ] (Lwt_seq.cons 1 (list [ 2 ]))
+                returns [ 1; 2 ] (Lwt_seq.cons_lwt (Lwt.return' 1) (list [ 2 ]))
+                returns [ 1; 2; 3 ] (Lwt_seq.append (list [ 1 ]) (list [ 2; 3 ]))
             }
             test "map, filter, filter_map, flat_map and their kin" {
-                gives [ 2; 3 ] (Lwt_seq.map ((+) 1) (list [ 1; 2 ]))
-                gives [ 2; 3 ] (Lwt_seq.map_s (fun x -> Lwt.return' (x + 1)) (list [ 1; 2 ]))
-                gives [ 2; 4 ] (Lwt_seq.filter even (list [ 1..5 ]))
-                gives [ 2; 4 ] (Lwt_seq.filter_s (even >> Lwt.return') (list [ 1..5 ]))
+                returns [ 2; 3 ] (Lwt_seq.map ((+) 1) (list [ 1; 2 ]))
+                returns [ 2; 3 ] (Lwt_seq.map_s (fun x -> Lwt.return' (x + 1)) (list [ 1; 2 ]))
+                returns [ 2; 4 ] (Lwt_seq.filter even (list [ 1..5 ]))
+                returns [ 2; 4 ] (Lwt_seq.filter_s (even >> Lwt.return') (list [ 1..5 ]))
                 let half x = if even x then Some(x / 2) else None
-                gives [ 1; 2 ] (Lwt_seq.filter_map half (list [ 1..5 ]))
-                gives [ 1; 2 ] (Lwt_seq.filter_map_s (half >> Lwt.return') (list [ 1..5 ]))
-                gives [ 1; 2; 2 ] (Lwt_seq.flat_map (fun n -> list (List.replicate n n)) (list [ 0; 1; 2 ]))
+                returns [ 1; 2 ] (Lwt_seq.filter_map half (list [ 1..5 ]))
+                returns [ 1; 2 ] (Lwt_seq.filter_map_s (half >> Lwt.return') (list [ 1..5 ]))
+                returns [ 1; 2; 2 ] (Lwt_seq.flat_map (fun n -> list (List.replicate n n)) (list [ 0; 1; 2 ]))
             }
             test "fold_left, iter and their kin" {
                 resolvedTo "012" (Lwt_seq.fold_left (fun acc x -> acc + string<int> x) "" (list [ 0; 1; 2 ]))
@@ -79,8 +79,8 @@ let tests =
             }
             test "unfold, unfold_lwt, end with None" {
                 let step n = if n < 3 then Some(n, n + 1) else None
-                gives [ 0; 1; 2 ] (Lwt_seq.unfold step 0)
-                gives [ 0; 1; 2 ] (Lwt_seq.unfold_lwt (step >> Lwt.return') 0)
+                returns [ 0; 1; 2 ] (Lwt_seq.unfold step 0)
+                returns [ 0; 1; 2 ] (Lwt_seq.unfold_lwt (step >> Lwt.return') 0)
             }
             test "first step, raising, rejects" {
                 let raising: int Lwt_seq.t = fun () -> raise (Problem 1)
@@ -101,14 +101,14 @@ let tests =
                         }
                     )
 
-                gives [ 1; 2; 3 ] s
-                gives [ 1; 2; 3 ] s
+                returns [ 1; 2; 3 ] s
+                returns [ 1; 2; 3 ] s
                 Expect.equal made 6 "made twice"
 
                 match Lwt.poll (s ()) with
                 | Some(Lwt_seq.Cons(1, tail)) ->
-                    gives [ 2; 3 ] tail
-                    gives [ 2; 3 ] tail
+                    returns [ 2; 3 ] tail
+                    returns [ 2; 3 ] tail
                 | _ -> failtest "no first step"
 
                 Expect.equal made 9 "a tail's steps are kept"

@@ -13,7 +13,7 @@ let private count =
     | "" -> 300_000
     | text -> int text
 
-/// The live heap, in bytes, at a tenth of the way and at the end of the elements that a stream gives.
+/// The live heap, in bytes, after a tenth of the elements of a stream, and at its end.
 let private heapAlong (expected: int) (make: unit -> int Lwt_stream.t) =
     let mutable early = 0L
     let mutable late = 0L

@@ -90,7 +90,7 @@ let reading =
                 is "!empty" (Lwt_stream.next (Lwt_stream.of_list ([]: int list)))
                 is "!empty" (Lwt_stream.last_new (Lwt_stream.of_list ([]: int list)))
             }
-            test "last_new, several there, gives the last" {
+            test "last_new, several there, returns the last" {
                 let s, push = Lwt_stream.create ()
                 push (Some 1)
                 push (Some 2)
@@ -217,7 +217,7 @@ let making =
                 push None
                 Expect.equal called 2 "closed"
             }
-            test "return', return_lwt, give one element or, rejected, none" {
+            test "return', return_lwt, hold one element or, rejected, none" {
                 resolvedTo [ 1 ] (Lwt_stream.to_list (Lwt_stream.return' 1))
                 resolvedTo [ 1 ] (Lwt_stream.to_list (Lwt_stream.return_lwt (Lwt.return' 1)))
                 resolvedTo ([]: int list) (Lwt_stream.to_list (Lwt_stream.return_lwt (Lwt.fail (Problem 1))))
@@ -337,7 +337,7 @@ let bounded =
 let transforming =
     let list = Lwt_stream.of_list
 
-    let gives expected s =
+    let returns expected s =
         resolvedTo expected (Lwt_stream.to_list s)
 
     let even x = x % 2 = 0
@@ -347,23 +347,25 @@ let transforming =
         "Lwt_stream transforming"
         [
             test "map, filter, filter_map, map_list and their kin" {
-                gives [ 2; 3 ] (Lwt_stream.map ((+) 1) (list [ 1; 2 ]))
-                gives [ 2; 3 ] (Lwt_stream.map_s (fun x -> Lwt.return' (x + 1)) (list [ 1; 2 ]))
-                gives [ 2; 4 ] (Lwt_stream.filter even (list [ 1..5 ]))
-                gives [ 2; 4 ] (Lwt_stream.filter_s evenly (list [ 1..5 ]))
+                returns [ 2; 3 ] (Lwt_stream.map ((+) 1) (list [ 1; 2 ]))
+                returns [ 2; 3 ] (Lwt_stream.map_s (fun x -> Lwt.return' (x + 1)) (list [ 1; 2 ]))
+                returns [ 2; 4 ] (Lwt_stream.filter even (list [ 1..5 ]))
+                returns [ 2; 4 ] (Lwt_stream.filter_s evenly (list [ 1..5 ]))
                 let half x = if even x then Some(x / 2) else None
-                gives [ 1; 2 ] (Lwt_stream.filter_map half (list [ 1..5 ]))
-                gives [ 1; 2 ] (Lwt_stream.filter_map_s (half >> Lwt.return') (list [ 1..5 ]))
-                gives [ 1; 2; 2 ] (Lwt_stream.map_list (fun n -> List.replicate n n) (list [ 0; 1; 2 ]))
+                returns [ 1; 2 ] (Lwt_stream.filter_map half (list [ 1..5 ]))
+                returns [ 1; 2 ] (Lwt_stream.filter_map_s (half >> Lwt.return') (list [ 1..5 ]))
+                returns [ 1; 2; 2 ] (Lwt_stream.map_list (fun n -> List.replicate n n) (list [ 0; 1; 2 ]))
 
-                gives [ 1; 2; 2 ] (Lwt_stream.map_list_s (fun n -> Lwt.return' (List.replicate n n)) (list [ 0; 1; 2 ]))
+                returns
+                    [ 1; 2; 2 ]
+                    (Lwt_stream.map_list_s (fun n -> Lwt.return' (List.replicate n n)) (list [ 0; 1; 2 ]))
 
-                gives [ 1; 2; 3 ] (Lwt_stream.flatten (list [ [ 1 ]; []; [ 2; 3 ] ]))
+                returns [ 1; 2; 3 ] (Lwt_stream.flatten (list [ [ 1 ]; []; [ 2; 3 ] ]))
             }
             test "combine, append, concat, choose" {
-                gives [ 1, "a" ] (Lwt_stream.combine (list [ 1; 2 ]) (list [ "a" ]))
-                gives [ 1; 2; 3 ] (Lwt_stream.append (list [ 1 ]) (list [ 2; 3 ]))
-                gives [ 1; 2; 3 ] (Lwt_stream.concat (list [ list [ 1 ]; list []; list [ 2; 3 ] ]))
+                returns [ 1, "a" ] (Lwt_stream.combine (list [ 1; 2 ]) (list [ "a" ]))
+                returns [ 1; 2; 3 ] (Lwt_stream.append (list [ 1 ]) (list [ 2; 3 ]))
+                returns [ 1; 2; 3 ] (Lwt_stream.concat (list [ list [ 1 ]; list []; list [ 2; 3 ] ]))
 
                 match Lwt.poll (Lwt_stream.to_list (Lwt_stream.choose [ list [ 1; 2 ]; list [ 3 ] ])) with
                 | Some elements -> Expect.equal (List.sort elements) [ 1; 2; 3 ] "all, in some order"

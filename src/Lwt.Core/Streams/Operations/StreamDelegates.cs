@@ -3,8 +3,8 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-// The delegates of C# as the structs that the operations on streams take. See Promises/Delegates.cs. An error over null names
-// the parameter of the operation, which is the text of the argument.
+// The delegates of C# as the structs that the operations on streams take. An error about null names the parameter of
+// the operation: the text of the argument.
 
 internal readonly struct Func1<T, TResult> : IFunction<T, TResult>
 {

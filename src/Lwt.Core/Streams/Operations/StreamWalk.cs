@@ -3,8 +3,8 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-// Every reading operation walks along the queue from where its stream stood when it was called. While elements are there
-// it walks in a loop; where it must wait it leaves a bind, and the bind's function walks on. What differs is the visitor.
+// Each operation that reads walks along the queue, from where its stream is when it is called. While elements are there
+// it walks in a loop; where it must wait it makes a bind, whose function walks on. Operations differ in their visitors.
 
 /// <summary>What a walk does with the elements: a struct, whose fields the walk carries.</summary>
 internal interface IVisitor<T, TResult>
@@ -36,9 +36,9 @@ internal readonly struct NoAnswer;
 
 internal static class StreamWalk
 {
-    // A walk that never waits can last as long as the program. A frame that holds its first element would keep all later
-    // elements alive. So no caller passes that element on, the walk clears it in the bind that it goes on from, and the code
-    // is optimized from the start: unoptimized code keeps old values in its frame.
+    // A walk that never waits can last as long as the program. A frame that holds its first element would keep all
+    // later elements alive. So no caller passes that element on, the walk clears it in the bind that it goes on from,
+    // and the code is optimized from the start: unoptimized code keeps old values in its frame.
 
     internal static Promise<TResult> From<T, TResult, TVisitor>(PromiseStream<T> stream, TVisitor visitor)
         where TVisitor : IVisitor<T, TResult> =>
@@ -59,7 +59,9 @@ internal static class StreamWalk
         return result;
     }
 
-    /// <summary>Makes a bind on a promise that is not fulfilled; when that promise is rejected, the walk ends.</summary>
+    /// <summary>
+    /// Makes a bind on a promise that is not fulfilled; when that promise is rejected, the walk ends.
+    /// </summary>
     private static Promise<TResult> Wait<T, TResult, TStep>(Promise promise, TStep step, StreamSource<T> source)
         where TStep : IStep<TResult> =>
         Primitives.BindOr<TResult, TStep, Failed<T, TResult>>(promise, step, new(source));

@@ -1,13 +1,13 @@
 namespace Lwt.Core.CompilerServices;
 
-// The operations that take what is there and do not wait for more. A source that has elements at once, such as a sequence,
-// is asked for all of them.
+// The operations that take what is there and do not wait for more. A source that has elements at once, such as a
+// sequence, is asked for all of them.
 
 public static partial class Streams
 {
     /// <summary>
-    /// Takes the elements that are there, at most <paramref name="limit"/>. OCaml: <c>Lwt_stream.get_available</c> and, with
-    /// a limit less than <see cref="int.MaxValue"/>, <c>get_available_up_to</c>.
+    /// Takes the elements that are there, at most <paramref name="limit"/>. OCaml: <c>Lwt_stream.get_available</c> and,
+    /// with a limit less than <see cref="int.MaxValue"/>, <c>get_available_up_to</c>.
     /// </summary>
     public static TList GetAvailable<T, TList, TMaker>(PromiseStream<T> stream, int limit, TMaker maker)
         where TMaker : IListMaker<T, TList>
@@ -85,8 +85,8 @@ public static partial class Streams
     }
 
     /// <summary>
-    /// Whether a node holds an element or the end; asks the source for it first. Otherwise the source has nothing yet or, with
-    /// a <paramref name="reason"/>, failed.
+    /// Whether a node holds an element or the end; asks the source for it first. Otherwise the source has nothing yet
+    /// or, with a <paramref name="reason"/>, failed.
     /// </summary>
     private static bool IsThere<T>(PromiseStream<T> stream, StreamNode<T> node, out Exception? reason)
     {

@@ -7,7 +7,7 @@ public static partial class Streams
     /// <summary>Merges streams: each element when it comes. OCaml: <c>Lwt_stream.choose</c>.</summary>
     public static PromiseStream<T> Choose<T>(PromiseStream<T>[] streams)
     {
-        // All before the first one is asked. What reads them at once belongs to the loop that they belong to.
+        // Checks all before the first one is asked. The result reads at once, so it belongs to their loop.
         foreach (var stream in streams)
             Enter(stream);
         var source = new ChooseSource<T>(streams);

@@ -5,7 +5,8 @@ namespace Lwt.Core.CompilerServices;
 public static partial class Streams
 {
     /// <summary>
-    /// Calls the function with each element up to the end; its result is the front's unit. OCaml: <c>Lwt_stream.iter</c>.
+    /// Calls the function with each element up to the end; its result is the front's unit. OCaml:
+    /// <c>Lwt_stream.iter</c>.
     /// </summary>
     public static Promise<TUnit> ForEach<T, TUnit, TFunction>(PromiseStream<T> stream, TFunction function)
         where TFunction : IFunction<T, TUnit> =>

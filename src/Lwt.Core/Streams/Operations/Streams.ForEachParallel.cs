@@ -19,7 +19,8 @@ public static partial class Streams
     )
         where TFunction : IFunction<T, Promise<TUnit>>
     {
-        // Lwt recurs: the promise of each element is bound to that of the rest. Here the same binds, the last one first.
+        // Lwt recurs: it binds the promise of each element to that of the rest. Here the same binds are made, the last
+        // one first.
         var started = new Stack<Promise<TUnit>>();
         Promise<TUnit> rest;
         while (true)
@@ -79,7 +80,7 @@ public static partial class Streams
         return new ParallelIteration<T, TUnit, TFunction>(stream, maxConcurrency, function).Loop();
     }
 
-    /// <summary>The calls of iter_n that run, the newest first as in Lwt, and how many more may.</summary>
+    /// <summary>The pending calls of iter_n, and how many more may start.</summary>
     private sealed class ParallelIteration<T, TUnit, TFunction>(
         PromiseStream<T> stream,
         int available,
@@ -87,7 +88,7 @@ public static partial class Streams
     )
         where TFunction : IFunction<T, Promise<TUnit>>
     {
-        // Newest last; the core is given them the other way round.
+        // Newest last; the promises that wait for them take them newest first, as in Lwt.
         private List<Promise<TUnit>> _running = [];
         private int _available = available;
 

@@ -18,7 +18,7 @@ public static partial class Streams
         return true;
     }
 
-    /// <summary>Get, with the core's own option.</summary>
+    /// <summary>Waits for the next element and takes it; for the sources that read a stream.</summary>
     internal static Promise<Maybe<T>> Get<T>(PromiseStream<T> stream) =>
         TryTake(stream, out var element)
             ? new(new Maybe<T>(element))
@@ -67,7 +67,7 @@ public static partial class Streams
     }
 
     /// <summary>
-    /// The walk of nget, which is one of its own for what Lwt does when several read: it walks by nodes, but looks at the
+    /// The walk of nget. It differs from the others when several read, as in Lwt: it walks along nodes, but takes the
     /// element that is first in the stream.
     /// </summary>
     private readonly struct GetCountStep<T, TList, TMaker>(

@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace Lwt.Core.CompilerServices;
 
 /// <summary>
-/// The operations on streams, generic in functions, options and lists that are structs. Both fronts call them. Programs use
-/// <see cref="PromiseStream{T}"/> in C# and the module <c>Lwt_stream</c> in F#.
+/// The operations on streams, generic in functions, options and lists that are structs. Both fronts call them.
+/// Programs use <see cref="PromiseStream{T}"/> in C# and the module <c>Lwt_stream</c> in F#.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class Streams
@@ -20,13 +20,16 @@ public static partial class Streams
         where TOptions : IOptions<T, TOption>
         where TPull : IFunction<Unit, TOption> => new(new FromDirectSource<T, TOption, TOptions, TPull>(pull, options));
 
-    /// <summary>Like <c>From</c>, for a function that reads another stream. Releasing this one releases that one.</summary>
+    /// <summary>
+    /// Like <c>From</c>, for a function that reads another stream. Releasing this one releases that one.
+    /// </summary>
     public static PromiseStream<T> FromStream<TSource, T, TPull>(PromiseStream<TSource> stream, TPull pull)
         where TPull : IFunction<PromiseStream<TSource>, Promise<Maybe<T>>> =>
         new(new FromStreamSource<TSource, T, TPull>(Check(stream), pull));
 
     /// <summary>
-    /// Releases what a stream is made of, as leaving an <c>await foreach</c> does; a stream that is written to stays open.
+    /// Releases what a stream is made of, as leaving an <c>await foreach</c> does; a stream that is written to stays
+    /// open.
     /// </summary>
     public static Promise Release<T>(PromiseStream<T> stream) => Check(stream).Release(close: false);
 

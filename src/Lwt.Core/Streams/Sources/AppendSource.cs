@@ -2,7 +2,7 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-/// <summary>The source of <c>append</c>: the first stream to its end, then the second.</summary>
+/// <summary>The source of <c>append</c>: the first stream up to its end, then the second.</summary>
 internal sealed class AppendSource<T>(PromiseStream<T> first, PromiseStream<T> second) : PulledSource<T>
 {
     private PromiseStream<T> _current = first;
@@ -11,7 +11,7 @@ internal sealed class AppendSource<T>(PromiseStream<T> first, PromiseStream<T> s
 
     private protected override StreamOwner SecondOrigin => second.Source;
 
-    // Once the second stream is the current one, the first is at its end.
+    // When the second stream is the current one, the first is at its end.
     internal override Promise Release(bool close) =>
         ReferenceEquals(_current, second)
             ? second.Release(close)

@@ -2,10 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Lwt.Core;
 
-/// <summary>The source of a stream over an asynchronous sequence, which is begun when the first element is wanted.</summary>
+/// <summary>The source of a stream over an asynchronous sequence, which is enumerated from the first read on.</summary>
 /// <remarks>
-/// Invariant: the enumerator is asked for one thing at a time, for it may not be disposed while it moves: a release cancels
-/// the token, waits for the move to end, and disposes it then. It is disposed once.
+/// Invariant: one call of the enumerator is pending at a time. It must not be disposed while it moves: a release
+/// cancels the token, waits for the move to end, and then disposes it. It is disposed once.
 /// </remarks>
 [SuppressMessage(
     "Design",
@@ -16,13 +16,13 @@ internal sealed class AsyncEnumerableSource<T>(IAsyncEnumerable<T> elements) : P
 {
     private readonly CancellationTokenSource _released = new();
 
-    // Null before the first element and once it is being disposed.
+    // Null before the first read and once it is being disposed.
     private IAsyncEnumerator<T>? _enumerator;
 
-    // Null, or the move under way; it may be resolved.
+    // Null, or the last move; it may be resolved.
     private Promise<bool>? _move;
 
-    // Null until the enumerator is to be disposed.
+    // Null until the disposal of the enumerator begins.
     private Promise? _disposal;
 
     private protected override Promise Pull() => Next();
@@ -37,7 +37,7 @@ internal sealed class AsyncEnumerableSource<T>(IAsyncEnumerable<T> elements) : P
             _enumerator ??= elements.GetAsyncEnumerator(_released.Token);
             _move = _enumerator.MoveNextAsync().AsPromise();
             moved = await _move;
-            // Released meanwhile, the enumerator may be gone.
+            // The enumerator may have been released meanwhile.
             return moved && _disposal is null ? new Maybe<T>(_enumerator.Current) : Maybe<T>.None;
         }
         finally
@@ -49,7 +49,7 @@ internal sealed class AsyncEnumerableSource<T>(IAsyncEnumerable<T> elements) : P
 
     internal override Promise Release(bool close)
     {
-        // Its outcome went to whoever read the last, or released first.
+        // Its outcome went to the last read, or to the first release.
         if (_disposal is { IsPending: false })
             return Promise.Return();
         _released.Cancel();
@@ -60,7 +60,7 @@ internal sealed class AsyncEnumerableSource<T>(IAsyncEnumerable<T> elements) : P
     {
         if (_move is not { IsPending: true } move)
             return CloseAfter(DisposeOnce());
-        // The move's own outcome goes to whoever waits for the element.
+        // The outcome of the move itself goes to whoever waits for the element.
         var done = new Waiting<Unit, StreamDisposal>(Driver.Current, 0);
         var resolver = new Resolver<Unit>(done);
         _disposal = done;

@@ -2,30 +2,31 @@ namespace Lwt.Core;
 
 internal interface IBlockedPush
 {
-    /// <summary>The element is in the queue.</summary>
+    /// <summary>Called when the element is in the queue.</summary>
     void Admit();
 
-    /// <summary>The stream was closed.</summary>
+    /// <summary>Called when the stream is closed.</summary>
     void Refuse(Exception reason);
 }
 
 /// <summary>
-/// What a push on a full stream gives. In Lwt it is two promises: a cancelable one that is woken, and a catch on it that takes
-/// the element back when it is cancelled. Here the first is made only when somebody cancels or forwards the second.
+/// The promise of a push on a full stream. In Lwt there are two: a cancelable one that is woken, and a catch on it that
+/// withdraws the element when it is cancelled. Here the first is made only when somebody cancels or forwards the
+/// second.
 /// </summary>
 /// <remarks>
-/// As in Lwt the outcome shows only when the callback of the first promise runs: not before the end of the resolution that
-/// wakes it, and, when several promises are cancelled at once, not before its turn.
+/// As in Lwt, this promise is resolved only when the callback of the first one runs: not before the end of the
+/// resolution that wakes it and, when several promises are cancelled at once, not before its turn.
 /// </remarks>
 internal sealed class BlockedPush<T, TUnit> : Promise<TUnit>, IBlockedPush
 {
     private readonly BoundedSource<T> _source;
     private Storage? _storage;
 
-    // Null until it is needed; then what cancelling this cancels, with this as its one callback.
+    // Null until it is needed; then the promise that is cancelled when this is, with this as its only callback.
     private Promise<TUnit>? _waiter;
 
-    // Whether it is woken, and the outcome on its way.
+    // Whether it is woken, and about to be resolved.
     private bool _woken;
 
     internal BlockedPush(BoundedSource<T> source, Driver driver)
@@ -40,12 +41,12 @@ internal sealed class BlockedPush<T, TUnit> : Promise<TUnit>, IBlockedPush
     public void Admit()
     {
         var driver = Driver.Current;
-        // The loop on which it waited is gone.
+        // The loop on which it waits is gone.
         if (Owner != driver.Id)
             return;
         if (_waiter is { } waiter)
         {
-            // Cancelled in this very resolution, it is rejected yet Lwt lets the element in all the same.
+            // If it was cancelled in this resolution, it is rejected; Lwt adds the element all the same.
             if (waiter.State == Pending)
                 driver.RunLater(waiter.FulfillWithDefault());
             return;

@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// The source of <c>create_bounded</c>: the queue holds so many elements, and one more push waits until there is room.
+/// The source of <c>create_bounded</c>: the queue has a size, and one more push waits until there is room.
 /// </summary>
 /// <remarks>
-/// Invariant: <c>_count</c> is the number of elements in the queue, as they were counted when they came in; <c>_blocked</c>
-/// is not null exactly while a push waits, and its element is <c>_pending</c>. Taking an element moves the pending one into
-/// the queue at once, so that no later push can overtake it.
+/// Invariant: <c>_count</c> is the number of elements in the queue; <c>_blocked</c> is not null exactly while a push
+/// waits, and its element is <c>_pending</c>. Taking an element moves the pending one into the queue at once, so that
+/// no later push can overtake it.
 /// </remarks>
 internal sealed class BoundedSource<T>(int size) : StreamSource<T>
 {
@@ -20,14 +20,14 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
     // The element of the push that waits; meaningless while _blocked is null.
     private T _pending = default!;
 
-    // Null, or the push that waits: pending, or just cancelled.
+    // Null, or the push that waits: pending, or cancelled just now.
     private IBlockedPush? _blocked;
 
     internal int Size => _size;
     internal int Count => _count;
     internal bool IsBlocked => _blocked is not null;
 
-    // Not the same as IsClosed: it is set before the waiting push fails.
+    // Not the same as IsClosed: it is set before the waiting push is rejected.
     internal bool WriterClosed { get; private set; }
 
     internal override bool IsBounded => true;
@@ -103,7 +103,7 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
         Close();
     }
 
-    /// <summary>Takes the element of a push back that was cancelled, unless it was let in meanwhile.</summary>
+    /// <summary>Withdraws the element of a cancelled push, unless it is in the queue by now.</summary>
     internal void Withdraw(IBlockedPush push)
     {
         if (ReferenceEquals(_blocked, push))
@@ -135,8 +135,8 @@ internal sealed class BoundedSource<T>(int size) : StreamSource<T>
 }
 
 /// <summary>
-/// The writing end of a bounded stream (<see cref="PromiseStream.CreateBounded{T}"/>). Belongs to the loop of the
-/// stream, as its readers do. OCaml: <c>Lwt_stream.bounded_push</c>.
+/// The writing end of a stream made by <see cref="PromiseStream.CreateBounded{T}"/>. It belongs to the loop of the
+/// stream, as the readers do. OCaml: <c>Lwt_stream.bounded_push</c>.
 /// </summary>
 /// <typeparam name="T">The type of the elements.</typeparam>
 public sealed class BoundedPush<T>
@@ -148,7 +148,7 @@ public sealed class BoundedPush<T>
     /// <summary>How many elements the queue may hold. OCaml: <c>size</c>.</summary>
     public int Size => Source.Size;
 
-    /// <summary>How many elements the queue holds; that of a push that waits not counted. OCaml: <c>count</c>.</summary>
+    /// <summary>How many elements the queue holds, without that of a push that waits. OCaml: <c>count</c>.</summary>
     public int Count => Source.Count;
 
     /// <summary>Whether a push waits for room. OCaml: <c>blocked</c>.</summary>
@@ -158,26 +158,26 @@ public sealed class BoundedPush<T>
     public bool IsClosed => Source.WriterClosed;
 
     /// <summary>
-    /// Sets how many elements the queue may hold; it may hold more than that at the time. Room for a push that waits lets
-    /// its element in at once. OCaml: <c>resize</c>.
+    /// Sets how many elements the queue may hold; it may hold more than that at the moment. If there is room now, the
+    /// push that waits is fulfilled. OCaml: <c>resize</c>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is negative.</exception>
     public void Resize(int size) => Source.Resize(size);
 
     /// <summary>
-    /// Adds an element; when the queue is full the promise waits for room, and cancelling it takes the element back.
-    /// Rejected with <see cref="StreamClosedException"/> when the stream is closed, now or while it waits, and with
-    /// <see cref="StreamFullException"/> when another push waits already. OCaml: <c>push</c>.
+    /// Writes an element. When the queue is full, the promise waits until an element is taken. Cancelling it withdraws
+    /// the element. It is rejected with <see cref="StreamClosedException"/> if the stream is closed, now or while it
+    /// waits, and with <see cref="StreamFullException"/> if another push waits already. OCaml: <c>push</c>.
     /// </summary>
     public Promise Push(T value) => Source.Push<Unit>(value, Completed<Unit>.Default);
 
     /// <summary>
-    /// Ends the stream: what is in the queue can still be read, a push that waits is rejected with
-    /// <see cref="StreamClosedException"/>. Calling it again does nothing. OCaml: <c>close</c>.
+    /// Ends the stream. Elements in the queue can still be read; a push that waits is rejected with
+    /// <see cref="StreamClosedException"/>. A second call does nothing. OCaml: <c>close</c>.
     /// </summary>
     public void Close() => Source.CloseWriter();
 
-    /// <summary>Keeps an object alive as long as the stream is. OCaml: <c>set_reference</c>.</summary>
+    /// <summary>Keeps an object alive as long as the stream. OCaml: <c>set_reference</c>.</summary>
     public void SetReference(object? reference)
     {
         Source.Check();

@@ -3,12 +3,12 @@ using Lwt.Core.CompilerServices;
 namespace Lwt.Core;
 
 /// <summary>
-/// The source of <c>choose</c>: the elements of several streams as they come. Each stream is asked for one element ahead,
-/// from the start.
+/// The source of <c>choose</c>: the elements of several streams in the order in which they come. Each stream is asked
+/// for one element ahead, from the start.
 /// </summary>
 internal sealed class ChooseSource<T> : PulledSource<T>
 {
-    // In Lwt's order, which decides between streams that are ready: the one that last gave an element is first.
+    // In Lwt's order, which decides between streams that are ready: the one whose element was returned last is first.
     private readonly List<Asked> _asked = [];
 
     internal ChooseSource(IEnumerable<PromiseStream<T>> streams)
@@ -43,7 +43,7 @@ internal sealed class ChooseSource<T> : PulledSource<T>
 
     private Promise<Maybe<T>>? Take(Answer answer)
     {
-        // Asked for more first: where that raises, the answer stays, as in Lwt, and is given again.
+        // Asks for more first: if that throws, the answer stays, as in Lwt, and is returned again.
         var more = answer.Element.HasValue ? Ask(answer.Stream) : default;
         _asked.RemoveAt(_asked.FindIndex(asked => ReferenceEquals(asked.Stream, answer.Stream)));
         if (!answer.Element.HasValue)

@@ -2,7 +2,9 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-/// <summary>The source of <c>combine</c>: pairs, to the end of the shorter stream. Both are asked at the same time.</summary>
+/// <summary>
+/// The source of <c>combine</c>: pairs, up to the end of the shorter stream. Both are asked at the same time.
+/// </summary>
 internal sealed class CombineSource<TFirst, TSecond, T, TPair>(
     PromiseStream<TFirst> first,
     PromiseStream<TSecond> second,
@@ -19,7 +21,7 @@ internal sealed class CombineSource<TFirst, TSecond, T, TPair>(
 
     private protected override Promise Pull()
     {
-        // Before the first one's element is taken.
+        // Throws, if it does, before an element of the first stream is taken.
         second.Source.Enter();
         var a = Streams.Get(first);
         var b = Streams.Get(second);

@@ -31,7 +31,7 @@ internal sealed class ConcatSource<T>(PromiseStream<PromiseStream<T>> streams) :
         {
             var got = Streams.Get(streams).Underlying();
             if (got.State != Promise.Fulfilled)
-                return Primitives.Bind<Maybe<T>, StreamStep>(got, new(this));
+                return Primitives.Bind<Maybe<T>, GotStream>(got, new(this));
             if (!got.Result.TryGetValue(out var stream))
                 return new(Maybe<T>.None);
             _current = stream;
@@ -48,7 +48,7 @@ internal sealed class ConcatSource<T>(PromiseStream<PromiseStream<T>> streams) :
         public Promise<Maybe<T>> Invoke(Promise got) => source.Next(Cast.To<Promise<Maybe<T>>>(got));
     }
 
-    private readonly struct StreamStep(ConcatSource<T> source) : IStep<Maybe<T>>
+    private readonly struct GotStream(ConcatSource<T> source) : IStep<Maybe<T>>
     {
         public Promise<Maybe<T>> Invoke(Promise got)
         {

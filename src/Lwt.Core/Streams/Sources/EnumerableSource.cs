@@ -1,6 +1,8 @@
 namespace Lwt.Core;
 
-/// <summary>The source of <c>of_seq</c>: the elements of a sequence, which is begun when the first one is wanted.</summary>
+/// <summary>
+/// The source of <c>of_seq</c>: the elements of a sequence, which is enumerated from the first read on.
+/// </summary>
 internal sealed class EnumerableSource<T>(IEnumerable<T> elements) : StreamSource<T>
 {
     // Null before the first element and after the end.
@@ -11,7 +13,7 @@ internal sealed class EnumerableSource<T>(IEnumerable<T> elements) : StreamSourc
     {
         if (!_ended)
         {
-            // What the sequence throws goes to whoever reads; a sequence that threw has no more to give.
+            // An exception of the sequence goes to whoever reads; it ends the sequence.
             var moved = false;
             try
             {

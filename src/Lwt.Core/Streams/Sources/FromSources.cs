@@ -12,7 +12,7 @@ internal sealed class FromSource<T, TOption, TOptions, TPull>(TPull pull, TOptio
     private protected override Maybe<T> Read(Promise pulled) => options.ToMaybe(Primitives.Value<TOption>(pulled));
 }
 
-/// <summary>The source of <c>from_direct</c>: a function that has each element at once.</summary>
+/// <summary>The source of <c>from_direct</c>: a function that returns each element itself.</summary>
 internal sealed class FromDirectSource<T, TOption, TOptions, TPull>(TPull pull, TOptions options) : StreamSource<T>
     where TOptions : IOptions<T, TOption>
     where TPull : IFunction<Unit, TOption>
@@ -24,7 +24,7 @@ internal sealed class FromDirectSource<T, TOption, TOptions, TPull>(TPull pull, 
     }
 }
 
-/// <summary>The source of a stream that a front makes of another by a function of its own.</summary>
+/// <summary>The source of a stream that a front makes of another by a function that reads it.</summary>
 internal sealed class FromStreamSource<TSource, T, TPull>(PromiseStream<TSource> stream, TPull pull)
     : StreamOfStream<TSource, T>(stream)
     where TPull : IFunction<PromiseStream<TSource>, Promise<Maybe<T>>>

@@ -4,21 +4,21 @@ namespace Lwt.Core;
 
 /// <summary>
 /// A source that asks a function for each element: <c>from</c> and all streams made of other streams. One question is
-/// under way at a time, and whoever reads meanwhile waits for it; cancelling a reader does not cancel the question.
+/// pending at a time, and all reads wait for it; cancelling a read does not cancel the question.
 /// </summary>
 /// <remarks>
-/// A question may ask another stream, and that one a third: where the stack has no room for more of them, the rest is asked
-/// from the loop, and the reader waits.
+/// A question may ask another stream, and that one a third. Where the stack has no room for more, the loop asks, and
+/// the reader waits.
 /// </remarks>
 internal abstract class PulledSource<T> : StreamSource<T>
 {
-    // Null, or the question under way (it may be resolved by now).
+    // Null, or the last question, which may be resolved.
     private Promise<Unit>? _asked;
 
-    /// <summary>Asks for the next element; the value of the promise is for <see cref="Read"/>.</summary>
+    /// <summary>Asks for the next element. The promise is passed to <see cref="Read"/> once it is fulfilled.</summary>
     private protected abstract Promise Pull();
 
-    /// <summary>The element, or the end, in what <see cref="Pull"/> gave.</summary>
+    /// <summary>The element, or none for the end, in the promise that <see cref="Pull"/> returned.</summary>
     private protected virtual Maybe<T> Read(Promise pulled) => Primitives.Value<Maybe<T>>(pulled);
 
     internal sealed override Promise<Unit> Feed()

@@ -1,6 +1,6 @@
 namespace Lwt.Core;
 
-/// <summary>The source of <c>create</c>: elements come when they are pushed, and the queue has no bound.</summary>
+/// <summary>The source of <c>create</c>: elements are pushed, and the queue has no bound.</summary>
 internal sealed class PushSource<T> : StreamSource<T>
 {
     private StreamSignal _signal;
@@ -30,7 +30,7 @@ internal sealed class PushSource<T> : StreamSource<T>
             throw new StreamClosedException();
         EnqueueEnd();
         _signal.Notify(driver);
-        // As in Lwt, where the stream is closed last, and only once.
+        // As in Lwt, which closes the stream last, and only once.
         if (IsClosed)
             throw new InvalidOperationException(
                 "StreamPush.Close (F#: push None): the stream was closed meanwhile, by a reader that its end has just woken. "
@@ -50,7 +50,9 @@ internal sealed class PushSource<T> : StreamSource<T>
         Close();
     }
 
-    /// <summary>Adds all that the stream will ever have. For its maker: whoever uses it first is still to come.</summary>
+    /// <summary>
+    /// Adds all elements, and the end. For the maker of the stream: it does not claim the stream for its loop.
+    /// </summary>
     internal void Fill(ReadOnlySpan<T> elements)
     {
         foreach (var element in elements)
@@ -69,8 +71,8 @@ internal sealed class PushSource<T> : StreamSource<T>
 }
 
 /// <summary>
-/// The writing end of a stream made by <see cref="PromiseStream.Create{T}"/>. It does not keep the elements alive that
-/// are in the queue when nobody holds the stream. Belongs to the loop of the stream, as its readers do.
+/// The writing end of a stream made by <see cref="PromiseStream.Create{T}"/>. It belongs to the loop of the stream, as
+/// the readers do. It keeps neither the stream nor its unread elements alive.
 /// </summary>
 /// <typeparam name="T">The type of the elements.</typeparam>
 public sealed class StreamPush<T>
@@ -79,22 +81,22 @@ public sealed class StreamPush<T>
 
     internal StreamPush(PushSource<T> source) => _source = source;
 
-    /// <summary>Whether <see cref="Close"/> was called.</summary>
+    /// <summary>Whether the stream is closed: <see cref="Close"/> was called, or the stream was disposed.</summary>
     public bool IsClosed => _source.IsClosed;
 
     /// <summary>
-    /// Adds an element; those who wait for one go on before this returns, but inside a promise's callbacks only after all
-    /// of those. OCaml: <c>push (Some x)</c>.
+    /// Writes an element. Callbacks of the reads that wait for it run before this returns; when this is called inside a
+    /// callback, they run after the outermost resolution. OCaml: <c>push (Some x)</c>.
     /// </summary>
     /// <exception cref="StreamClosedException">The stream is closed.</exception>
     public void Push(T value) => _source.Push(value);
 
-    /// <summary>Ends the stream. OCaml: <c>push None</c>.</summary>
+    /// <summary>Ends the stream. Elements in the queue can still be read. OCaml: <c>push None</c>.</summary>
     /// <inheritdoc cref="Push" path="/exception"/>
     public void Close() => _source.PushEnd();
 
     /// <summary>
-    /// Keeps an object alive as long as the stream is, such as the subscription that feeds it. OCaml: the third result
+    /// Keeps an object alive as long as the stream, such as the subscription that writes to it. OCaml: the third result
     /// of <c>Lwt_stream.create_with_reference</c>.
     /// </summary>
     public void SetReference(object? reference)

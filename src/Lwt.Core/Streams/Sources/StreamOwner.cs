@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace Lwt.Core;
 
-/// <summary>Which loop a stream belongs to: what the sources of all streams have in common, whatever their elements.</summary>
+/// <summary>Which loop a stream belongs to: the base of all sources, whatever their elements.</summary>
 /// <remarks>
-/// A stream belongs to the loop that first reads it or writes to it, whichever made it: one that a static field holds may
-/// have been made anywhere. A stream made of others belongs to the same loop as they do. Each member that changes a stream
-/// calls <see cref="Enter"/> before anything else; what then runs in callbacks runs on the same loop.
+/// A stream belongs to the loop that first reads it or writes to it, not to the one that made it: a stream in a static
+/// field may be made on any thread. A stream made of others belongs to the same loop as they do. Each member that
+/// changes a stream calls <see cref="Enter"/> first; its callbacks run on the same loop.
 /// </remarks>
 internal abstract class StreamOwner
 {
@@ -14,7 +14,7 @@ internal abstract class StreamOwner
 
     private readonly Driver _maker = Driver.Current;
 
-    // Whether the maker's loop was running then; else it may never run.
+    // Whether the maker's loop was running then; if not, it may never run.
     private readonly bool _madeInRun;
 
     private Affinity _affinity;
@@ -30,7 +30,7 @@ internal abstract class StreamOwner
     /// <summary>A promise that a change of the stream would resolve at once; null if there is none.</summary>
     private protected virtual Promise? Waiter => null;
 
-    /// <summary>The loop that used the stream is gone, and those who waited there are never woken: forgets them.</summary>
+    /// <summary>The loop that used the stream is gone: forgets the promises that wait there.</summary>
     private protected abstract void Abandon();
 
     /// <summary>The current driver; throws if the stream belongs to another thread.</summary>
@@ -45,7 +45,7 @@ internal abstract class StreamOwner
 
     private bool IsClaimed => _affinity.Loop is not null;
 
-    /// <summary>As <see cref="Enter"/>, but a stream that belongs to no loop stays so.</summary>
+    /// <summary>Like <see cref="Enter"/>, but a stream that belongs to no loop stays so.</summary>
     internal void Check()
     {
         if (IsClaimed)
@@ -53,9 +53,10 @@ internal abstract class StreamOwner
     }
 
     /// <summary>
-    /// The loop on which code that may run on any thread is to use the stream: the one that the stream belongs to. A stream
-    /// that was not used yet is used by the loop that such code <paramref name="began"/> with, or the one in whose run it was
-    /// made; one that was made in no run, if this thread has a loop to run, by that.
+    /// The loop on which code that may run on any thread must use the stream: the one that the stream belongs to. For a
+    /// stream that was not used yet, it is <paramref name="began"/>, the loop on which such code first used it; else
+    /// the one in whose run it was made; else, if the stream was made in no run, this thread's, if the thread has a
+    /// loop to run.
     /// </summary>
     internal EventLoop Home(EventLoop? began = null)
     {
@@ -64,7 +65,9 @@ internal abstract class StreamOwner
         return IsGone(home) || home.Thread == Thread.CurrentThread ? EventLoop.Current : home.Loop;
     }
 
-    /// <summary>The loop that this stream, or else one that it is made of, belongs to; or in whose run they were made.</summary>
+    /// <summary>
+    /// The loop that this stream, or else one that it is made of, belongs to; or in whose run they were made.
+    /// </summary>
     private Driver? Owner(out Driver? maker)
     {
         maker = null;
@@ -107,8 +110,8 @@ internal abstract class StreamOwner
     }
 
     /// <summary>
-    /// Claims the stream and those that it is made of, or none of them: if one belongs to another thread, its owner must be
-    /// able to read what was made of it.
+    /// Claims the stream and those that it is made of, or none of them: if one belongs to another thread, its owner
+    /// must be able to read what was made of it.
     /// </summary>
     private void ClaimWithOrigins()
     {

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Lwt.Core;
 
-/// <summary>An element in the queue of a stream, or its end (no value), or the place where the next one will come.</summary>
+/// <summary>
+/// A node of the queue: an element, the end (no value), or the empty node where the next one will be added.
+/// </summary>
 internal sealed class StreamNode<T>
 {
     // Null on the last node, and on one that was cut off (StreamSource.MoveOn).
@@ -14,34 +16,38 @@ internal sealed class StreamNode<T>
 }
 
 /// <summary>
-/// What a stream and its clones have in common: the end of the queue, where elements come in, and where they come from.
+/// What a stream and its clones share: the end of the queue, where elements are added, and where they come from.
 /// </summary>
 /// <remarks>
-/// Invariant: <c>Last</c> is the empty node behind all elements; a stream whose own node is Last has nothing to read and
-/// calls <see cref="Feed"/>. The end of a stream is a node without value before Last, and no stream moves past it.
-/// The source knows nothing of the streams, so what nobody can read any more is free, even if a writer is held.
+/// Invariant: <c>Last</c> is the empty node behind all elements; a stream whose own node is Last has nothing to read
+/// and calls <see cref="Feed"/>. The end of a stream is a node without value before Last, and no stream moves past it.
+/// The source has no reference to the streams: elements that nobody can read any more are garbage, even if a writer is
+/// held.
 /// </remarks>
 internal abstract class StreamSource<T> : StreamOwner
 {
-    // Null, a promise that somebody waits for, or the resolved promise once the stream is closed.
+    // Null until somebody asks for it; pending until the stream is closed.
     private Promise? _closed;
 
     internal StreamNode<T> Last = new();
 
     internal bool IsClosed { get; private set; }
 
-    /// <summary>What a writer wants to keep alive as long as the stream is.</summary>
+    /// <summary>An object that a writer keeps alive as long as the stream.</summary>
     internal object? Reference { get; set; }
 
-    /// <summary>Waits until an element, or the end, was added: fulfilled at once if that could be done now.</summary>
+    /// <summary>
+    /// Called when a read finds nothing. The promise is fulfilled once an element or the end is added: already, if that
+    /// can be done at once.
+    /// </summary>
     internal abstract Promise<Unit> Feed();
 
-    /// <summary>An element was taken from the front.</summary>
+    /// <summary>Called when an element is taken from the front.</summary>
     internal virtual void Consumed() { }
 
     /// <summary>
-    /// The last reader gives the stream up: what it holds is released. With <paramref name="close"/> a writer is told so too,
-    /// by closing the stream.
+    /// Called when the last reader leaves: releases what the stream is made of. With <paramref name="close"/>, a stream
+    /// that is written to is closed.
     /// </summary>
     internal virtual Promise Release(bool close) => Promise.Return();
 
@@ -49,16 +55,16 @@ internal abstract class StreamSource<T> : StreamOwner
     internal int Readers { get; set; }
 
     /// <summary>
-    /// How many may stand at a node that the stream has passed: the walks under way, and for good each clone and parse, and
-    /// each reading that failed.
+    /// How many may hold a node that the stream has passed: pending walks and, never counted down, clones, calls of
+    /// parse and reads whose function threw.
     /// </summary>
     internal int Holders { get; set; }
 
     internal virtual bool IsBounded => false;
 
     /// <summary>
-    /// Goes on to the next node, as one of <paramref name="holders"/>. What is read, if nobody else can stand there, is cut
-    /// off the queue: a node of an old generation would keep all that came after it until the whole heap is collected.
+    /// Returns the next node, for one of <paramref name="holders"/>. If nobody else can hold the node, it is cut off: a
+    /// node of an old generation of the heap would keep the later nodes alive until a full collection.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal StreamNode<T> MoveOn(StreamNode<T> node, int holders)
@@ -93,7 +99,9 @@ internal abstract class StreamSource<T> : StreamOwner
     private void AssertLastIsEmpty() =>
         Debug.Assert(Last is { Next: null, HasValue: false }, "The last node is the place of the next element.");
 
-    /// <summary>Adds an element or, for none, the end; the end closes the stream and runs what waits for that.</summary>
+    /// <summary>
+    /// Adds an element or, for none, the end, which closes the stream and runs the callbacks of that.
+    /// </summary>
     internal void Enqueue(Maybe<T> item)
     {
         if (item.TryGetValue(out var value))
@@ -119,7 +127,7 @@ internal abstract class StreamSource<T> : StreamOwner
         Driver.Current.Run(promise.FulfillWithDefault());
     }
 
-    /// <summary>The promise that waits for the end of the queue: each time the same one.</summary>
+    /// <summary>The promise that is fulfilled when the stream is closed: the same one each time.</summary>
     internal Promise<TUnit> WhenClosed<TUnit>()
     {
         var driver = Enter();
@@ -149,26 +157,28 @@ internal abstract class StreamSource<T> : StreamOwner
     }
 }
 
-/// <summary>The promise on which those wait who read at the end of a push stream; renewed for each element.</summary>
+/// <summary>What the reads of an empty queue wait for; a new promise for each element.</summary>
 internal struct StreamSignal
 {
     // Null while nobody waits; then pending, until an element comes.
     private Promise<Unit>? _waited;
 
-    /// <summary>Waits for the next element; cancelling one wait leaves the others alone.</summary>
+    /// <summary>Waits for the next element; cancelling one wait does not cancel the others.</summary>
     internal Promise<Unit> Wait()
     {
         var driver = Driver.Current;
         return new Protected<Unit>(_waited ??= new Waiting<Unit, StreamElement>(driver, 0), driver);
     }
 
-    /// <summary>The promise on which somebody waits. Null if there is none: all who waited may have been cancelled.</summary>
+    /// <summary>
+    /// The promise that has callbacks; null if there is none, for instance because all waits were cancelled.
+    /// </summary>
     internal readonly Promise? Waiter => _waited is { Slot: not null } promise ? promise : null;
 
-    /// <summary>Forgets those who wait.</summary>
+    /// <summary>Forgets the waits.</summary>
     internal void Abandon() => _waited = null;
 
-    /// <summary>Wakes those who wait; inside a resolution at its end, as wakeup_later does.</summary>
+    /// <summary>Fulfils the waits: inside a resolution, at its end, as wakeup_later does.</summary>
     internal void Notify(Driver driver)
     {
         if (_waited is not { } promise)

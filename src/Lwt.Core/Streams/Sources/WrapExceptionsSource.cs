@@ -2,7 +2,7 @@ using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
-/// <summary>The source of <c>wrap_exn</c>: the elements and the exceptions of a stream's source, as results.</summary>
+/// <summary>The source of <c>wrap_exn</c>: results, elements or exceptions of a stream's source.</summary>
 internal sealed class WrapExceptionsSource<TSource, T, TResults>(PromiseStream<TSource> stream, TResults results)
     : StreamOfStream<TSource, T>(stream)
     where TResults : IResults<TSource, T>
