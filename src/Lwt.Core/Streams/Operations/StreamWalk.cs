@@ -31,24 +31,27 @@ internal interface IAwaitVisitor<T, TAnswer, TResult>
     Promise<TResult> End();
 }
 
-/// <summary>The answer of a visitor that does not ask: the walk does not wait.</summary>
-internal readonly struct NoAnswer;
-
 internal static class StreamWalk
 {
     // A walk that never waits can last as long as the program. A frame that holds its first element would keep all
     // later elements alive. So no caller passes that element on, the walk clears it in the bind that it goes on from,
     // and the code is optimized from the start: unoptimized code keeps old values in its frame.
 
+    // The two walks differ in a few lines. One walk for both, over a visitor that may ask, was measured: it is as fast
+    // where elements are numbers, but iter and fold are 11 to 16 % slower where elements are objects.
+
     internal static Promise<TResult> From<T, TResult, TVisitor>(PromiseStream<T> stream, TVisitor visitor)
-        where TVisitor : IVisitor<T, TResult> =>
-        FromAwait<T, NoAnswer, TResult, PlainVisitor<T, TResult, TVisitor>>(stream, new(visitor));
+        where TVisitor : IVisitor<T, TResult>
+    {
+        stream.Source.Holders++;
+        return new Walk<T, TResult, TVisitor>(stream, null, visitor).GoOn();
+    }
 
     internal static Promise<TResult> FromAwait<T, TAnswer, TResult, TVisitor>(PromiseStream<T> stream, TVisitor visitor)
         where TVisitor : IAwaitVisitor<T, TAnswer, TResult>
     {
         stream.Source.Holders++;
-        return new Walk<T, TAnswer, TResult, TVisitor>(stream, null, visitor).GoOn();
+        return new WalkAwait<T, TAnswer, TResult, TVisitor>(stream, null, visitor).GoOn();
     }
 
     /// <summary>Ends a walk at a node.</summary>
@@ -75,26 +78,10 @@ internal static class StreamWalk
         }
     }
 
-    /// <summary>A visitor that does not ask.</summary>
-    private struct PlainVisitor<T, TResult, TVisitor>(TVisitor visitor) : IAwaitVisitor<T, NoAnswer, TResult>
-        where TVisitor : IVisitor<T, TResult>
-    {
-        private TVisitor _visitor = visitor;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly Promise<NoAnswer> Ask(PromiseStream<T> stream, StreamNode<T> node) => null!;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Promise<TResult>? Visit(PromiseStream<T> stream, StreamNode<T> node, Promise<NoAnswer> answer) =>
-            _visitor.Visit(stream, node);
-
-        public Promise<TResult> End() => _visitor.End();
-    }
-
-    /// <summary>A walk, and the step of the bind in which it waits for an element.</summary>
-    private struct Walk<T, TAnswer, TResult, TVisitor>(PromiseStream<T> stream, StreamNode<T>? start, TVisitor visitor)
+    /// <summary>A walk, and the step of the bind in which it waits.</summary>
+    private struct Walk<T, TResult, TVisitor>(PromiseStream<T> stream, StreamNode<T>? start, TVisitor visitor)
         : IStep<TResult>
-        where TVisitor : IAwaitVisitor<T, TAnswer, TResult>
+        where TVisitor : IVisitor<T, TResult>
     {
         // Null at first, for where the stream stands, and once the walk goes on.
         private StreamNode<T>? _start = start;
@@ -114,7 +101,44 @@ internal static class StreamWalk
                 {
                     var fed = source.Feed().Underlying();
                     if (fed.State != Promise.Fulfilled)
-                        return Wait<T, TResult, Walk<T, TAnswer, TResult, TVisitor>>(
+                        return Wait<T, TResult, Walk<T, TResult, TVisitor>>(fed, new(stream, node, _visitor), source);
+                }
+                else if (!node.HasValue)
+                    return End(source, node, _visitor.End());
+                else if (_visitor.Visit(stream, node) is { } result)
+                    return End(source, node, result);
+                else
+                    node = source.MoveOn(node, 1);
+            }
+        }
+    }
+
+    /// <summary>A walk whose visitor asks, and the step of the bind in which it waits for an element.</summary>
+    private struct WalkAwait<T, TAnswer, TResult, TVisitor>(
+        PromiseStream<T> stream,
+        StreamNode<T>? start,
+        TVisitor visitor
+    ) : IStep<TResult>
+        where TVisitor : IAwaitVisitor<T, TAnswer, TResult>
+    {
+        private StreamNode<T>? _start = start;
+        private TVisitor _visitor = visitor;
+
+        public Promise<TResult> Invoke(Promise fed) => GoOn();
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        internal Promise<TResult> GoOn()
+        {
+            var source = stream.Source;
+            var node = _start ?? stream.Node;
+            _start = null;
+            while (true)
+            {
+                if (ReferenceEquals(node, source.Last))
+                {
+                    var fed = source.Feed().Underlying();
+                    if (fed.State != Promise.Fulfilled)
+                        return Wait<T, TResult, WalkAwait<T, TAnswer, TResult, TVisitor>>(
                             fed,
                             new(stream, node, _visitor),
                             source
@@ -123,18 +147,13 @@ internal static class StreamWalk
                 }
                 if (!node.HasValue)
                     return End(source, node, _visitor.End());
-                var answer = _visitor.Ask(stream, node);
-                // The compiler knows the outcome of this test.
-                if (typeof(TAnswer) != typeof(NoAnswer))
-                {
-                    answer = Primitives.Underlying(answer);
-                    if (answer.State != Promise.Fulfilled)
-                        return Wait<T, TResult, Answered<T, TAnswer, TResult, TVisitor>>(
-                            answer,
-                            new(stream, node, _visitor),
-                            source
-                        );
-                }
+                var answer = Primitives.Underlying(_visitor.Ask(stream, node));
+                if (answer.State != Promise.Fulfilled)
+                    return Wait<T, TResult, Answered<T, TAnswer, TResult, TVisitor>>(
+                        answer,
+                        new(stream, node, _visitor),
+                        source
+                    );
                 if (_visitor.Visit(stream, node, answer) is { } result)
                     return End(source, node, result);
                 node = source.MoveOn(node, 1);
@@ -161,7 +180,7 @@ internal static class StreamWalk
             if (result is not null)
                 return End(stream.Source, _node!, result);
             var next = stream.Source.MoveOn(_node!, 1);
-            var walk = new Walk<T, TAnswer, TResult, TVisitor>(stream, next, _visitor);
+            var walk = new WalkAwait<T, TAnswer, TResult, TVisitor>(stream, next, _visitor);
             _node = null;
             return walk.GoOn();
         }

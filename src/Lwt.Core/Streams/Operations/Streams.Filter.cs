@@ -6,11 +6,13 @@ public static partial class Streams
 {
     /// <summary>A stream of the elements that pass a test. OCaml: <c>Lwt_stream.filter</c>.</summary>
     public static PromiseStream<T> Filter<T, TTest>(PromiseStream<T> stream, TTest test)
-        where TTest : IFunction<T, bool> => new(new FilterSource<T, TTest>(Check(stream), test));
+        where TTest : IFunction<T, bool> =>
+        new(new SkippingSource<T, T, FilterPicker<T, TTest>>(Check(stream), new(test)));
 
     /// <summary>Like <c>Filter</c>, but waits for each answer. OCaml: <c>Lwt_stream.filter_s</c>.</summary>
     public static PromiseStream<T> FilterAwait<T, TTest>(PromiseStream<T> stream, TTest test)
-        where TTest : IFunction<T, Promise<bool>> => new(new FilterAwaitSource<T, TTest>(Check(stream), test));
+        where TTest : IFunction<T, Promise<bool>> =>
+        new(new SkippingSource<T, T, FilterAwaitPicker<T, TTest>>(Check(stream), new(test)));
 
     /// <summary>
     /// A stream of the values that a function returns, without the nones. OCaml: <c>Lwt_stream.filter_map</c>.
@@ -22,7 +24,12 @@ public static partial class Streams
     )
         where TOptions : IOptions<TResult, TOption>
         where TFunction : IFunction<T, TOption> =>
-        new(new FilterMapSource<T, TResult, TOption, TOptions, TFunction>(Check(stream), function, options));
+        new(
+            new SkippingSource<T, TResult, FilterMapPicker<T, TResult, TOption, TOptions, TFunction>>(
+                Check(stream),
+                new(function, options)
+            )
+        );
 
     /// <summary>Like <c>FilterMap</c>, but waits for each result. OCaml: <c>Lwt_stream.filter_map_s</c>.</summary>
     public static PromiseStream<TResult> FilterMapAwait<T, TResult, TOption, TOptions, TFunction>(
@@ -32,5 +39,10 @@ public static partial class Streams
     )
         where TOptions : IOptions<TResult, TOption>
         where TFunction : IFunction<T, Promise<TOption>> =>
-        new(new FilterMapAwaitSource<T, TResult, TOption, TOptions, TFunction>(Check(stream), function, options));
+        new(
+            new SkippingSource<T, TResult, FilterMapAwaitPicker<T, TResult, TOption, TOptions, TFunction>>(
+                Check(stream),
+                new(function, options)
+            )
+        );
 }

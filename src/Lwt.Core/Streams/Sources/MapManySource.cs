@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
@@ -7,7 +8,7 @@ namespace Lwt.Core;
 /// lists. It asks for the next list when one is at its end.
 /// </summary>
 internal sealed class MapManySource<TSource, T, TList, TFunction>(PromiseStream<TSource> stream, TFunction function)
-    : SkippingSource<TSource, T>(stream)
+    : SkippingSource<TSource, T, MapManyPicker<TSource, T, TList, TFunction>>(stream, new(function))
     where TList : IEnumerable<T>
     where TFunction : IFunction<TSource, Promise<TList>>
 {
@@ -41,19 +42,33 @@ internal sealed class MapManySource<TSource, T, TList, TFunction>(PromiseStream<
         return null;
     }
 
-    private protected override Promise<Maybe<T>>? Pick(TSource element, Promise<Maybe<TSource>> got)
-    {
-        var list = Primitives.Underlying(function.Invoke(element));
-        return list.State == Promise.Fulfilled
-            ? Begin(list.Result)
-            : Primitives.Bind<Maybe<T>, Listed>(list, new(this));
-    }
-
     /// <summary>The first element of a list, or null if the list is empty.</summary>
-    private Promise<Maybe<T>>? Begin(TList list)
+    internal Promise<Maybe<T>>? Begin(TList list)
     {
         _elements = list.GetEnumerator();
         return NextElement();
+    }
+}
+
+/// <summary>
+/// What a <see cref="MapManySource{TSource, T, TList, TFunction}"/> picks: the first element of a list.
+/// </summary>
+internal readonly struct MapManyPicker<TSource, T, TList, TFunction>(TFunction function)
+    : IPicker<TSource, T, MapManyPicker<TSource, T, TList, TFunction>>
+    where TList : IEnumerable<T>
+    where TFunction : IFunction<TSource, Promise<TList>>
+{
+    public Promise<Maybe<T>>? Pick(
+        TSource element,
+        Promise<Maybe<TSource>> got,
+        SkippingSource<TSource, T, MapManyPicker<TSource, T, TList, TFunction>> source
+    )
+    {
+        var caller = Unsafe.As<MapManySource<TSource, T, TList, TFunction>>(source);
+        var list = Primitives.Underlying(function.Invoke(element));
+        return list.State == Promise.Fulfilled
+            ? caller.Begin(list.Result)
+            : Primitives.Bind<Maybe<T>, Listed>(list, new(caller));
     }
 
     private readonly struct Listed(MapManySource<TSource, T, TList, TFunction> source) : IStep<Maybe<T>>
