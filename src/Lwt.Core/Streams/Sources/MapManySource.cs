@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
@@ -64,7 +63,7 @@ internal readonly struct MapManyPicker<TSource, T, TList, TFunction>(TFunction f
         SkippingSource<TSource, T, MapManyPicker<TSource, T, TList, TFunction>> source
     )
     {
-        var caller = Unsafe.As<MapManySource<TSource, T, TList, TFunction>>(source);
+        var caller = Cast.To<MapManySource<TSource, T, TList, TFunction>>(source);
         var list = Primitives.Underlying(function.Invoke(element));
         return list.State == Promise.Fulfilled
             ? caller.Begin(list.Result)
