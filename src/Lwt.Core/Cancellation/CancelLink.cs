@@ -61,8 +61,8 @@ internal readonly struct CancelLink
     internal CancelLink OrItself(Promise inner) => _to is null ? new(inner) : this;
 
     /// <summary>
-    /// Which case it is. For one, gives that promise, settled; for itself and two, the one that knows. The holder may be
-    /// null where the link leads to no promise.
+    /// Returns which case it is. For one, <paramref name="promise"/> is the promise that cancel goes on with; for itself and
+    /// two, the one that knows. The holder may be null where the link leads to no promise.
     /// </summary>
     internal LinkCase Case(Promise? holder, out Promise? promise)
     {
