@@ -7,7 +7,7 @@ using Lwt.CSharp;
     ("count down", () => CountDown(100_000), "zero"),
     ("every source", EverySource, "6"),
     ("try, catch, finally", TryCatchFinally, "caught finally"),
-    ("cancelled", Cancelled, "Canceled"),
+    ("cancelled", Cancelled, "PromiseCanceledException"),
     ("functions", Functions, "3"),
     ("query", Query, "7 and 42"),
     ("query that rejects", QueryThatRejects, "NoMatchException"),
