@@ -20,6 +20,15 @@ public sealed partial class EventLoop : IDisposable
     private readonly Posting _posting = new();
     private readonly EventLoopOptions _options;
     private IEngine? _engine;
+
+    // Why this engine; null for one that was given.
+    private string? _why;
+
+    // Null while no I/O can wait in the engine: then it is not asked.
+    private IEngine? _watching;
+
+    // When the engine was last looked into while there was other work, in the milliseconds of the system.
+    private long _lookedAt;
     private Timers? _timers;
     private bool _disposed;
 
@@ -44,6 +53,9 @@ public sealed partial class EventLoop : IDisposable
             // The timers of a virtual clock can be due before anything sleeps.
             if (engine.Clock is VirtualClock)
                 _timers = new Timers(engine.Clock);
+            // One of a user's own may watch anything.
+            if (engine is not (PortableEngine or VirtualEngine or EpollEngine))
+                _watching = engine;
         }
         _random = new Random(_options.Seed);
         Driver = new Driver(this);
@@ -52,8 +64,14 @@ public sealed partial class EventLoop : IDisposable
     /// <summary>The current loop of this thread; it is created if the thread has none.</summary>
     public static EventLoop Current => Driver.Current.Loop;
 
+    /// <summary>
+    /// Which engine the loop waits with, and why, in one line: <c>epoll: the default on Linux</c>. The environment variable
+    /// LWT_ENGINE (epoll, portable) chooses for loops that are given none.
+    /// </summary>
+    public string Engine => $"{InUse}: {_why ?? "given in EventLoopOptions"}";
+
     /// <summary>The clock that measures this loop's sleeps.</summary>
-    public TimeProvider Clock => Engine.Clock;
+    public TimeProvider Clock => InUse.Clock;
 
     /// <summary>
     /// The random numbers by which choose and pick select one of several promises that are already resolved. The seed
@@ -84,9 +102,32 @@ public sealed partial class EventLoop : IDisposable
 
     internal Driver Driver { get; }
 
-    internal Timers Timers => _timers ??= new Timers(Engine.Clock);
+    internal Timers Timers => _timers ??= new Timers(InUse.Clock);
 
-    private IEngine Engine
+    /// <summary>Opens endpoints that this loop's engine watches. The loop must be the current one of this thread.</summary>
+    /// <exception cref="NotSupportedException">The engine has no I/O.</exception>
+    /// <exception cref="InvalidOperationException">The loop is not the current one of this thread.</exception>
+    public Ports Ports
+    {
+        get
+        {
+            if (!ReferenceEquals(Driver.Current, Driver))
+                throw new InvalidOperationException(
+                    "EventLoop.Ports: endpoints belong to the loop that opens them. Open them where this loop is the current one: "
+                        + "inside the function that is given to RunHere, or in an action that is posted to it."
+                );
+            var ports =
+                InUse.Ports
+                ?? throw new NotSupportedException(
+                    $"The engine of this loop ({Engine}) has no I/O. Give the loop one that has, such as an EpollEngine "
+                        + "(EventLoopOptions.Engine), or none, for the system's default."
+                );
+            _watching = InUse;
+            return ports;
+        }
+    }
+
+    private IEngine InUse
     {
         get
         {
@@ -99,7 +140,7 @@ public sealed partial class EventLoop : IDisposable
     private IEngine MakeEngine()
     {
         lock (_posting)
-            return _engine ??= _options.Engine ?? new PortableEngine();
+            return _engine ??= _options.Engine ?? EngineChoice.Make(out _why);
     }
 
     /// <summary>
@@ -191,7 +232,7 @@ public sealed partial class EventLoop : IDisposable
         ArgumentNullException.ThrowIfNull(action);
         ObjectDisposedException.ThrowIf(_disposed, this);
         _posting.Add(action);
-        Engine.Wake();
+        InUse.Wake();
     }
 
     /// <summary>Disposes the engine. Pending timers and posted actions are discarded.</summary>
@@ -254,7 +295,7 @@ public sealed partial class EventLoop : IDisposable
         try
         {
             if (!_disposed)
-                Engine.Wake();
+                InUse.Wake();
         }
         catch (ObjectDisposedException) { }
     }
@@ -352,30 +393,60 @@ public sealed partial class EventLoop : IDisposable
         if (_posting.Any)
             _posting.Run(Driver);
         var ready = Driver.Paused.Count > 0 || Driver.HasDeferred || _posting.Any;
-        if (ready && ++turn % TurnsBetweenTimerChecks != 0)
-            return;
-        if (!ready && main.IsPending && _failure is null)
+        if (ready)
+        {
+            if (++turn % TurnsBetweenTimerChecks != 0)
+            {
+                if (_watching is { IsReady: true } watching)
+                    watching.Dispatch();
+                return;
+            }
+            Look();
+        }
+        else if (main.IsPending && _failure is null)
             Block(main);
         _timers?.Fire(Driver);
+        _watching?.Dispatch();
+    }
+
+    /// <summary>While there is other work: looks for I/O, at most once a millisecond, for a look is a system call.</summary>
+    private void Look()
+    {
+        if (_watching is not { Watches: true } engine)
+            return;
+        var now = Environment.TickCount64;
+        if (now == _lookedAt)
+            return;
+        _lookedAt = now;
+        engine.Poll(TimeSpan.Zero);
     }
 
     private void Block(Promise main)
     {
+        if (_watching is { IsReady: true } ready)
+        {
+            ready.Poll(TimeSpan.Zero);
+            return;
+        }
         var deadline = _timers?.NextDeadline();
         var expected = _posting.Expected;
         // A post that came in the meantime is not missed: it has woken the engine, so this wait ends at once.
-        if (deadline is null && expected == Expectation.None && !_posting.Any)
+        if (deadline is null && expected == Expectation.None && !_posting.Any && _watching is not { Watches: true })
             throw Diagnosis.NothingCanWake(main);
-        var engine = Engine;
+        var engine = InUse;
         _waits = true;
         if (deadline is { } until && engine is PortableEngine { HasSystemClock: false } portable)
             portable.WaitUntil(until);
         else
-            engine.Wait(
-                deadline is { } next ? Timers.Until(next, engine.Clock) : null,
-                expectsPost: expected == Expectation.Owed
-            );
+            Wait(engine, deadline is { } next ? Timers.Until(next, engine.Clock) : null, expected);
         _waits = false;
+    }
+
+    private static void Wait(IEngine engine, TimeSpan? time, Expectation expected)
+    {
+        var holdsClockBack = expected == Expectation.Owed && time > TimeSpan.Zero;
+        if (!(holdsClockBack && engine is VirtualEngine clock && clock.WaitForPost()))
+            engine.Poll(time);
     }
 
     /// <summary>While the loop does not run, any thread may change it; while it runs, only its own.</summary>

@@ -4,7 +4,8 @@ namespace Lwt.Core;
 public sealed class EventLoopOptions
 {
     /// <summary>
-    /// The engine that the loop waits with; the loop disposes it. Null for a new <see cref="PortableEngine"/>.
+    /// The engine that the loop waits with; the loop disposes it. Null for the one that the environment variable LWT_ENGINE
+    /// names, or else the best that the system has.
     /// </summary>
     public IEngine? Engine { get; init; }
 

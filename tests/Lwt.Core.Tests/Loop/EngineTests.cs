@@ -20,7 +20,7 @@ public class EngineTests
 
         internal bool IsDisposed { get; private set; }
 
-        public void Wait(TimeSpan? timeout, bool expectsPost)
+        public void Poll(TimeSpan? timeout)
         {
             wait?.Invoke();
             if (timeout is { } time)

@@ -113,11 +113,11 @@ public class StreamTokenTests
 
         public TimeProvider Clock => _engine.Clock;
 
-        public void Wait(TimeSpan? timeout, bool expectsPost)
+        public void Poll(TimeSpan? timeout)
         {
             _waits?.Invoke();
             _waits = null;
-            _engine.Wait(timeout, expectsPost);
+            _engine.Poll(timeout);
         }
 
         public void Wake() => _engine.Wake();

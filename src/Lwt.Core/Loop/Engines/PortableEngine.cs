@@ -39,7 +39,7 @@ public sealed class PortableEngine : IEngine
     internal bool HasSystemClock => ReferenceEquals(Clock, TimeProvider.System);
 
     /// <inheritdoc/>
-    public void Wait(TimeSpan? timeout, bool expectsPost)
+    public void Poll(TimeSpan? timeout)
     {
         if (timeout is not { } time)
             _wakeups.Wait();
@@ -107,6 +107,9 @@ public sealed class PortableEngine : IEngine
 
     // A full fence: the loop must not look at its posts before this, or a wakeup could be lost.
     private void TakeWakeup() => Interlocked.Exchange(ref _woken, 0);
+
+    /// <inheritdoc/>
+    public override string ToString() => "portable";
 
     /// <inheritdoc/>
     public void Dispose()

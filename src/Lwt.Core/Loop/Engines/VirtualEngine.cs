@@ -59,24 +59,23 @@ public sealed class VirtualEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public void Wait(TimeSpan? timeout, bool expectsPost)
+    public void Poll(TimeSpan? timeout)
     {
         if (timeout is not { } time)
         {
-            _posts.Wait(null, expectsPost);
+            _posts.Poll(null);
             return;
         }
         if (time <= TimeSpan.Zero)
             return;
-        if (expectsPost && WasPosted())
-            return;
         _clock.Elapsed = TimeSpan.MaxValue - time > _clock.Elapsed ? _clock.Elapsed + time : TimeSpan.MaxValue;
     }
 
-    private bool WasPosted()
+    /// <summary>Before the clock moves on: waits for a post that another thread owes. Returns whether it came.</summary>
+    internal bool WaitForPost()
     {
         var begun = TimeProvider.System.GetTimestamp();
-        _posts.Wait(Patience, true);
+        _posts.Poll(Patience);
         return TimeProvider.System.GetElapsedTime(begun) < Patience;
     }
 
@@ -92,6 +91,9 @@ public sealed class VirtualEngine : IEngine
         }
         catch (ObjectDisposedException) { }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => "virtual";
 
     /// <inheritdoc/>
     public void Dispose() => _posts.Dispose();

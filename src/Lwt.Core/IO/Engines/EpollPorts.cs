@@ -1,0 +1,63 @@
+using System.Net.Sockets;
+
+namespace Lwt.Core;
+
+/// <summary>Opens the ports of an <see cref="EpollEngine"/>.</summary>
+internal sealed class EpollPorts(EpollEngine engine) : Ports
+{
+    private const int Unix = 1;
+    private const int InterNetwork = 2;
+    private const int InterNetworkV6 = 10;
+
+    internal Driver Driver { get; } = Core.Driver.Current;
+
+    public override Port Socket(AddressFamily family, SocketType type, ProtocolType protocol)
+    {
+        var descriptor = Libc.Socket(Native(family), (int)type, Native(protocol));
+        if (descriptor < 0)
+            throw new PromiseSocketException(-descriptor, "socket", $"{family} {type}");
+        return Make(descriptor, type == SocketType.Stream ? PortKind.Stream : PortKind.Datagram);
+    }
+
+    public override (Port First, Port Second) SocketPair(SocketType type)
+    {
+        var result = Libc.SocketPair(Unix, (int)type, 0, out var first, out var second);
+        if (result < 0)
+            throw new PromiseSocketException(-result, "socketpair", $"{type}");
+        var kind = type == SocketType.Stream ? PortKind.Stream : PortKind.Datagram;
+        return (Make(first, kind), Make(second, kind));
+    }
+
+    public override (Port Reader, Port Writer) Pipe()
+    {
+        var result = Libc.Pipe(out var reader, out var writer);
+        if (result < 0)
+            throw new PromiseIOException(-result, "pipe", "");
+        return (Make(reader, PortKind.Pipe), Make(writer, PortKind.Pipe));
+    }
+
+    public override Port Of(Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        var descriptor = Libc.Duplicate((int)socket.SafeHandle.DangerousGetHandle());
+        if (descriptor < 0)
+            throw new PromiseSocketException(-descriptor, "dup", $"{socket.SocketType}");
+        _ = Libc.SetFlags(descriptor, Libc.GetFlags(descriptor) | Libc.NonBlocking);
+        socket.Dispose();
+        return Make(descriptor, socket.SocketType == SocketType.Stream ? PortKind.Stream : PortKind.Datagram);
+    }
+
+    private DescriptorPort Make(int descriptor, PortKind kind) =>
+        new(new DescriptorHandle(descriptor), kind, engine, engine.Turns, Driver);
+
+    private static int Native(AddressFamily family) =>
+        family switch
+        {
+            AddressFamily.Unix => Unix,
+            AddressFamily.InterNetwork => InterNetwork,
+            AddressFamily.InterNetworkV6 => InterNetworkV6,
+            _ => throw new PromiseSocketException(97, "socket", $"{family}"),
+        };
+
+    private static int Native(ProtocolType protocol) => protocol == ProtocolType.Unspecified ? 0 : (int)protocol;
+}

@@ -1,0 +1,92 @@
+using System.Net.Sockets;
+
+namespace Lwt.Core;
+
+/// <summary>The error numbers of Linux that the library tells apart, and what .NET calls those of sockets.</summary>
+internal static class Errno
+{
+    internal const int EPERM = 1;
+    internal const int EINTR = 4;
+    internal const int EBADF = 9;
+    internal const int EAGAIN = 11;
+    internal const int EINVAL = 22;
+    internal const int ENFILE = 23;
+    internal const int EMFILE = 24;
+    internal const int EPIPE = 32;
+    internal const int ENOSYS = 38;
+    internal const int ENOTSOCK = 88;
+    internal const int ECONNABORTED = 103;
+    internal const int EISCONN = 106;
+    internal const int EINPROGRESS = 115;
+
+    private static readonly Dictionary<int, (string Name, SocketError Code)> s_known = new()
+    {
+        [EPERM] = ("EPERM", SocketError.AccessDenied),
+        [2] = ("ENOENT", SocketError.AddressNotAvailable),
+        [EINTR] = ("EINTR", SocketError.Interrupted),
+        [5] = ("EIO", SocketError.SocketError),
+        [EBADF] = ("EBADF", SocketError.OperationAborted),
+        [EAGAIN] = ("EAGAIN", SocketError.WouldBlock),
+        [12] = ("ENOMEM", SocketError.NoBufferSpaceAvailable),
+        [13] = ("EACCES", SocketError.AccessDenied),
+        [14] = ("EFAULT", SocketError.Fault),
+        [17] = ("EEXIST", SocketError.SocketError),
+        [20] = ("ENOTDIR", SocketError.SocketError),
+        [21] = ("EISDIR", SocketError.SocketError),
+        [EINVAL] = ("EINVAL", SocketError.InvalidArgument),
+        [ENFILE] = ("ENFILE", SocketError.TooManyOpenSockets),
+        [EMFILE] = ("EMFILE", SocketError.TooManyOpenSockets),
+        [25] = ("ENOTTY", SocketError.SocketError),
+        [27] = ("EFBIG", SocketError.SocketError),
+        [28] = ("ENOSPC", SocketError.NoBufferSpaceAvailable),
+        [29] = ("ESPIPE", SocketError.SocketError),
+        [30] = ("EROFS", SocketError.SocketError),
+        [EPIPE] = ("EPIPE", SocketError.Shutdown),
+        [36] = ("ENAMETOOLONG", SocketError.SocketError),
+        [ENOSYS] = ("ENOSYS", SocketError.OperationNotSupported),
+        [40] = ("ELOOP", SocketError.SocketError),
+        [71] = ("EPROTO", SocketError.ProtocolNotSupported),
+        [ENOTSOCK] = ("ENOTSOCK", SocketError.NotSocket),
+        [89] = ("EDESTADDRREQ", SocketError.DestinationAddressRequired),
+        [90] = ("EMSGSIZE", SocketError.MessageSize),
+        [91] = ("EPROTOTYPE", SocketError.ProtocolType),
+        [92] = ("ENOPROTOOPT", SocketError.ProtocolOption),
+        [93] = ("EPROTONOSUPPORT", SocketError.ProtocolNotSupported),
+        [94] = ("ESOCKTNOSUPPORT", SocketError.SocketNotSupported),
+        [95] = ("EOPNOTSUPP", SocketError.OperationNotSupported),
+        [96] = ("EPFNOSUPPORT", SocketError.ProtocolFamilyNotSupported),
+        [97] = ("EAFNOSUPPORT", SocketError.AddressFamilyNotSupported),
+        [98] = ("EADDRINUSE", SocketError.AddressAlreadyInUse),
+        [99] = ("EADDRNOTAVAIL", SocketError.AddressNotAvailable),
+        [100] = ("ENETDOWN", SocketError.NetworkDown),
+        [101] = ("ENETUNREACH", SocketError.NetworkUnreachable),
+        [102] = ("ENETRESET", SocketError.NetworkReset),
+        [ECONNABORTED] = ("ECONNABORTED", SocketError.ConnectionAborted),
+        [104] = ("ECONNRESET", SocketError.ConnectionReset),
+        [105] = ("ENOBUFS", SocketError.NoBufferSpaceAvailable),
+        [EISCONN] = ("EISCONN", SocketError.IsConnected),
+        [107] = ("ENOTCONN", SocketError.NotConnected),
+        [108] = ("ESHUTDOWN", SocketError.Shutdown),
+        [110] = ("ETIMEDOUT", SocketError.TimedOut),
+        [111] = ("ECONNREFUSED", SocketError.ConnectionRefused),
+        [112] = ("EHOSTDOWN", SocketError.HostDown),
+        [113] = ("EHOSTUNREACH", SocketError.HostUnreachable),
+        [114] = ("EALREADY", SocketError.AlreadyInProgress),
+        [EINPROGRESS] = ("EINPROGRESS", SocketError.InProgress),
+    };
+
+    /// <summary>The name of an error, such as ECONNREFUSED; its number where it has none here.</summary>
+    internal static string Name(int error) => s_known.TryGetValue(error, out var known) ? known.Name : $"error {error}";
+
+    internal static SocketError ToSocketError(int error) =>
+        s_known.TryGetValue(error, out var known) ? known.Code : SocketError.SocketError;
+
+    /// <summary>The name of the error that .NET calls so.</summary>
+    internal static string Name(SocketError code)
+    {
+        foreach (var (name, known) in s_known.Values)
+            if (known == code && code != SocketError.SocketError)
+                return name;
+        return code.ToString();
+    }
+}

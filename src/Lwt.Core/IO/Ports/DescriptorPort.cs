@@ -1,0 +1,163 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Lwt.Core;
+
+/// <summary>A port on a descriptor of Linux.</summary>
+internal sealed unsafe class DescriptorPort : ReadinessPort
+{
+    private readonly DescriptorHandle _handle;
+    private readonly int _descriptor;
+
+    // Null until it is needed; it does not own the descriptor.
+    private Socket? _socket;
+
+    /// <summary>The place in the table of whoever watches it; -1 while nobody does.</summary>
+    internal int Place = -1;
+
+    internal DescriptorPort(
+        DescriptorHandle handle,
+        PortKind kind,
+        IReadiness readiness,
+        PortTurns turns,
+        Driver driver
+    )
+        : base(kind, readiness, turns, driver) => (_handle, _descriptor) = (handle, (int)handle.DangerousGetHandle());
+
+    public override int Descriptor => _descriptor;
+
+    private protected override Socket Socket =>
+        _socket ??= new Socket(new SafeSocketHandle(_descriptor, ownsHandle: false));
+
+    internal override int TryRead(Span<byte> buffer)
+    {
+        int count;
+        fixed (byte* start = &MemoryMarshal.GetReference(buffer))
+            count =
+                (Flags & IsSocket) != 0
+                    ? Libc.Receive(_descriptor, start, buffer.Length, 0)
+                    : Libc.Read(_descriptor, start, buffer.Length);
+        if (count == 0 && buffer.Length > 0 && (Flags & IsStream) != 0)
+            Flags |= HungUp;
+        else if (
+            count == WouldBlock
+            || ((uint)count < (uint)buffer.Length && (Flags & (IsStream | HungUp)) == IsStream)
+        )
+            Flags &= unchecked((byte)~MayRead);
+        return count;
+    }
+
+    internal override int TryWrite(ReadOnlySpan<byte> buffer)
+    {
+        int count;
+        fixed (byte* start = &MemoryMarshal.GetReference(buffer))
+            count =
+                (Flags & IsSocket) != 0
+                    ? Libc.Send(_descriptor, start, buffer.Length, 0)
+                    : Libc.Write(_descriptor, start, buffer.Length);
+        return Written(count);
+    }
+
+    internal override int TryReceive(Span<byte> buffer, SocketFlags flags)
+    {
+        fixed (byte* start = &MemoryMarshal.GetReference(buffer))
+            return Taken(Libc.Receive(_descriptor, start, buffer.Length, (int)flags));
+    }
+
+    internal override int TrySend(ReadOnlySpan<byte> buffer, SocketFlags flags)
+    {
+        fixed (byte* start = &MemoryMarshal.GetReference(buffer))
+            return Written(Libc.Send(_descriptor, start, buffer.Length, (int)flags));
+    }
+
+    internal override int TryAccept(out Port? port)
+    {
+        var address = stackalloc byte[SocketAddresses.MostBytes];
+        var size = SocketAddresses.MostBytes;
+        int accepted;
+        // A connection that was reset before it was accepted is no error of the listener's.
+        do accepted = Libc.Accept(_descriptor, address, &size);
+        while (accepted == -Errno.ECONNABORTED);
+        port = null;
+        if (accepted >= 0)
+        {
+            var made = new DescriptorPort(new(accepted), PortKind.Stream, Readiness, Turns, Driver);
+            made.SetPeer(SocketAddresses.Read(new ReadOnlySpan<byte>(address, size)));
+            port = made;
+        }
+        return Taken(accepted);
+    }
+
+    internal override int TryReceiveFrom(Span<byte> buffer, SocketFlags flags, out EndPoint? peer)
+    {
+        var address = stackalloc byte[SocketAddresses.MostBytes];
+        var size = SocketAddresses.MostBytes;
+        int count;
+        fixed (byte* start = &MemoryMarshal.GetReference(buffer))
+            count = Libc.ReceiveFrom(_descriptor, start, buffer.Length, (int)flags, address, &size);
+        // A connected stream tells no address.
+        peer =
+            count < 0 ? null
+            : size == 0 ? RemoteEndPoint
+            : SocketAddresses.Read(new ReadOnlySpan<byte>(address, size));
+        return Taken(count);
+    }
+
+    internal override int TrySendTo(ReadOnlySpan<byte> buffer, EndPoint peer, SocketFlags flags)
+    {
+        var address = peer.Serialize();
+        fixed (byte* start = &MemoryMarshal.GetReference(buffer))
+        fixed (byte* to = address.Buffer.Span)
+            return Written(Libc.SendTo(_descriptor, start, buffer.Length, (int)flags, to, address.Size));
+    }
+
+    internal override bool WouldWait(bool writes) => !Libc.IsReady(_descriptor, writes ? Libc.Writable : Libc.Readable);
+
+    private protected override int BeginConnect(EndPoint peer)
+    {
+        var address = peer.Serialize();
+        fixed (byte* to = address.Buffer.Span)
+        {
+            var result = Libc.Connect(_descriptor, to, address.Size);
+            return result is -Errno.EINPROGRESS or -Errno.EINTR ? WouldBlock : result;
+        }
+    }
+
+    internal override int EndConnect()
+    {
+        const int SolSocket = 1;
+        const int SoError = 4;
+        var error = 0;
+        var size = sizeof(int);
+        var result = Libc.GetOption(_descriptor, SolSocket, SoError, (byte*)&error, &size);
+        return result < 0 ? result : -error;
+    }
+
+    internal override Exception Error(int error, string call, string? argument = null) =>
+        (Flags & IsSocket) != 0
+            ? new PromiseSocketException(error, call, argument ?? Description)
+            : new PromiseIOException(error, call, argument ?? Description);
+
+    private protected override void Release()
+    {
+        _socket?.Dispose();
+        _socket = null;
+        _handle.Dispose();
+    }
+
+    private int Taken(int result)
+    {
+        if (result == WouldBlock)
+            Flags &= unchecked((byte)~MayRead);
+        return result;
+    }
+
+    // Not on a short write: only after EAGAIN does the system surely tell when there is room.
+    private int Written(int result)
+    {
+        if (result == WouldBlock)
+            Flags &= unchecked((byte)~MayWrite);
+        return result;
+    }
+}

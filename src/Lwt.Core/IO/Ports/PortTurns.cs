@@ -1,0 +1,54 @@
+namespace Lwt.Core;
+
+/// <summary>
+/// Which ports can go on without another poll, and how much they may do in a turn: so that no busy port keeps the others
+/// from being polled.
+/// </summary>
+internal sealed class PortTurns
+{
+    private const int MostInATurn = 256;
+
+    private readonly Queue<ReadinessPort> _ready = new();
+    private int _budget = MostInATurn;
+
+    /// <summary>How many operations wait for the outside world.</summary>
+    internal int Waiting;
+
+    /// <summary>
+    /// The port that is being served; null between two. After an exception that no promise may swallow it is that port still,
+    /// and has more to do, of which the system does not tell again.
+    /// </summary>
+    internal ReadinessPort? Current;
+
+    internal bool Any => _ready.Count > 0;
+
+    /// <summary>Before a dispatch.</summary>
+    internal void Renew()
+    {
+        _budget = MostInATurn;
+        if (Current is not { } interrupted)
+            return;
+        Current = null;
+        Add(interrupted);
+    }
+
+    /// <summary>Whether one more operation may be done in this turn.</summary>
+    internal bool Take() => --_budget >= 0;
+
+    internal void Add(ReadinessPort port) => _ready.Enqueue(port);
+
+    /// <summary>
+    /// Serves the ports that had to stop for want of budget, each once and with an equal part of it: the first would else
+    /// use all of it up each time.
+    /// </summary>
+    internal void Serve(Driver driver)
+    {
+        var count = _ready.Count;
+        var part = Math.Max(1, MostInATurn / count);
+        for (; count > 0; count--)
+        {
+            _budget = part;
+            _ready.Dequeue().ServeAgain(driver);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Net.Sockets;
+
+namespace Lwt.Core;
+
+/// <summary>Opens the endpoints of an engine.</summary>
+public abstract class Ports
+{
+    /// <summary>Makes a socket that is neither bound nor connected.</summary>
+    /// <exception cref="SocketException">The system has no such kind of socket, or no more descriptors.</exception>
+    public abstract Port Socket(AddressFamily family, SocketType type, ProtocolType protocol);
+
+    /// <summary>Makes two sockets that are connected to each other.</summary>
+    /// <exception cref="SocketException">The system has no such kind of socket, or no more descriptors.</exception>
+    public abstract (Port First, Port Second) SocketPair(SocketType type);
+
+    /// <summary>Makes a pipe: what is written to the second end is read from the first.</summary>
+    /// <exception cref="IOException">The system has no more descriptors.</exception>
+    public abstract (Port Reader, Port Writer) Pipe();
+
+    /// <summary>Takes a socket over: closing the port closes it.</summary>
+    public abstract Port Of(Socket socket);
+}

@@ -1,0 +1,391 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>
+/// A port on something that does not block: each operation is tried at once while that may be ready, and waits only after
+/// the system has said that it is not. The kinds say how an operation is tried.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A set flag (<c>MayRead</c>, <c>MayWrite</c>) means that the system has to be asked; a clear one, that it has said no and
+/// will tell when that changes. A read of a stream that returns less than was asked for clears its flag without a call that
+/// only sees that nothing is there, but never once the peer has hung up or failed: its end is still to be read then.
+/// </para>
+/// <para>
+/// Invariant: operations wait in a queue only while its flag is clear, or while the port is among those that
+/// <see cref="PortTurns"/> serves next (<c>InTurns</c>).
+/// </para>
+/// </remarks>
+internal abstract class ReadinessPort : Port
+{
+    private protected const byte MayRead = 1;
+    private protected const byte MayWrite = 2;
+    private protected const byte HungUp = 4; // the peer has ended its side, or the connection has failed
+    private const byte InTurns = 8;
+    private const byte Closed = 16;
+    private protected const byte IsStream = 32; // a short read means that there is no more
+    private protected const byte IsSocket = 64;
+
+    private protected readonly IReadiness Readiness;
+    private protected readonly PortTurns Turns;
+    private protected readonly Driver Driver;
+    private protected byte Flags = MayRead | MayWrite;
+    private PortQueue _readers;
+    private PortQueue _writers;
+    private string? _description;
+
+    // For messages; null while unknown.
+    private EndPoint? _peer;
+    private EndPoint? _bound;
+
+    private protected ReadinessPort(PortKind kind, IReadiness readiness, PortTurns turns, Driver driver)
+    {
+        (Readiness, Turns, Driver) = (readiness, turns, driver);
+        if (kind != PortKind.Pipe)
+            Flags |= IsSocket;
+        if (kind != PortKind.Datagram)
+            Flags |= IsStream;
+    }
+
+    public sealed override bool IsClosed => (Flags & Closed) != 0;
+
+    public sealed override string Description => _description ??= Name();
+
+    /// <summary>Whether operations of a direction wait.</summary>
+    internal bool Waits(bool writes) => !(writes ? _writers : _readers).IsEmpty;
+
+    public sealed override Promise<int> Read(Memory<byte> buffer)
+    {
+        var driver = Enter();
+        if ((Flags & MayRead) != 0 && _readers.IsEmpty && Turns.Take())
+        {
+            var count = TryRead(buffer.Span);
+            if (count >= 0)
+                return Lengths.Of(count);
+            if (count != WouldBlock)
+                return new(Error(-count, "read"));
+        }
+        return (Promise<int>)Wait(new ReadOperation(this, buffer, driver));
+    }
+
+    public sealed override Promise<int> Write(ReadOnlyMemory<byte> buffer)
+    {
+        var driver = Enter();
+        if ((Flags & MayWrite) != 0 && _writers.IsEmpty && Turns.Take())
+        {
+            var count = TryWrite(buffer.Span);
+            if (count >= 0)
+                return Lengths.Of(count);
+            if (count != WouldBlock)
+                return new(Error(-count, "write"));
+        }
+        return (Promise<int>)Wait(new WriteOperation(this, buffer, driver));
+    }
+
+    public sealed override Promise Readable() => Begin(new ReadyOperation(this, writes: false, Enter()));
+
+    public sealed override Promise Writable() => Begin(new ReadyOperation(this, writes: true, Enter()));
+
+    public sealed override Promise<Port> Accept() => (Promise<Port>)Begin(new AcceptOperation(this, Enter()));
+
+    public sealed override Promise Connect(EndPoint peer)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        var driver = Enter();
+        if (IsClosed)
+            return new Promise<Unit>(new PortClosedException("connect", Description));
+        (_peer, _description) = (peer, null);
+        var result = BeginConnect(peer);
+        if (result >= 0)
+            return Completed<Unit>.Default;
+        if (result != WouldBlock)
+            return new Promise<Unit>(Error(-result, "connect", SocketAddresses.Name(peer)));
+        Flags &= unchecked((byte)~MayWrite);
+        return Wait(new ConnectOperation(this, peer, driver));
+    }
+
+    public sealed override Promise<SocketReceiveFromResult> ReceiveFrom(Memory<byte> buffer, SocketFlags flags) =>
+        (Promise<SocketReceiveFromResult>)Begin(new ReceiveFromOperation(this, buffer, flags, Enter()));
+
+    public sealed override Promise<int> SendTo(ReadOnlyMemory<byte> buffer, EndPoint peer, SocketFlags flags)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        return (Promise<int>)Begin(new SendToOperation(this, buffer, peer, flags, Enter()));
+    }
+
+    public sealed override Promise<int> Receive(Memory<byte> buffer, SocketFlags flags) =>
+        flags == SocketFlags.None
+            ? Read(buffer)
+            : (Promise<int>)Begin(new ReceiveOperation(this, buffer, flags, Enter()));
+
+    public sealed override Promise<int> Send(ReadOnlyMemory<byte> buffer, SocketFlags flags) =>
+        flags == SocketFlags.None
+            ? Write(buffer)
+            : (Promise<int>)Begin(new SendOperation(this, buffer, flags, Enter()));
+
+    public sealed override void Bind(EndPoint address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        Control("bind", SocketAddresses.Name(address), socket => socket.Bind(address));
+        (_bound, _description) = (address, null);
+    }
+
+    public sealed override void Listen(int backlog)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(backlog);
+        // The address may have been left to the system.
+        var address = Control("listen", Description, socket => (socket.LocalEndPoint, Listen(socket, backlog)).Item1);
+        (_bound, _description) = (address, null);
+
+        static bool Listen(Socket socket, int backlog)
+        {
+            socket.Listen(backlog);
+            return true;
+        }
+    }
+
+    public sealed override void Shutdown(SocketShutdown how) =>
+        Control("shutdown", Description, socket => socket.Shutdown(how));
+
+    public sealed override EndPoint LocalEndPoint =>
+        Control("getsockname", Description, socket => socket.LocalEndPoint) ?? throw Error(Errno.EINVAL, "getsockname");
+
+    public sealed override EndPoint RemoteEndPoint =>
+        Control("getpeername", Description, socket => socket.RemoteEndPoint)
+        ?? throw Error(Errno.EINVAL, "getpeername");
+
+    public sealed override int GetOption(SocketOptionLevel level, SocketOptionName name) =>
+        (int)(Control("getsockopt", Description, socket => socket.GetSocketOption(level, name)) ?? 0);
+
+    public sealed override void SetOption(SocketOptionLevel level, SocketOptionName name, int value) =>
+        Control("setsockopt", Description, socket => socket.SetSocketOption(level, name, value));
+
+    public sealed override void Close()
+    {
+        if (IsClosed)
+            return;
+        Enter();
+        // Nothing may be tried from here on.
+        Flags = (byte)((Flags & ~(MayRead | MayWrite)) | Closed);
+        Readiness.Forget(this);
+        Release();
+        // After the descriptor, so that their callbacks can use its address again. Each may call anything here.
+        RejectAll(ref _readers);
+        RejectAll(ref _writers);
+    }
+
+    /// <summary>Closes the port of a loop that is disposed of: nobody is told.</summary>
+    internal void Abandon()
+    {
+        Flags = (byte)((Flags & ~(MayRead | MayWrite)) | Closed);
+        Release();
+    }
+
+    // What a kind does. Each returns what the system did, or an error, negated: WouldBlock where it has to wait, after the
+    // flag was cleared.
+
+    internal const int WouldBlock = -Errno.EAGAIN;
+
+    internal abstract int TryRead(Span<byte> buffer);
+
+    internal abstract int TryWrite(ReadOnlySpan<byte> buffer);
+
+    internal abstract int TryAccept(out Port? port);
+
+    internal abstract int TryReceive(Span<byte> buffer, SocketFlags flags);
+
+    internal abstract int TrySend(ReadOnlySpan<byte> buffer, SocketFlags flags);
+
+    internal abstract int TryReceiveFrom(Span<byte> buffer, SocketFlags flags, out EndPoint? peer);
+
+    internal abstract int TrySendTo(ReadOnlySpan<byte> buffer, EndPoint peer, SocketFlags flags);
+
+    /// <summary>Whether an operation of a direction would have to wait now.</summary>
+    internal abstract bool WouldWait(bool writes);
+
+    private protected abstract int BeginConnect(EndPoint peer);
+
+    /// <summary>How a connection that was begun has ended, once it may be written to.</summary>
+    internal abstract int EndConnect();
+
+    /// <summary>.NET's socket, for calls that neither wait nor are made often.</summary>
+    private protected abstract Socket Socket { get; }
+
+    /// <summary>Closes what the port stands on.</summary>
+    private protected abstract void Release();
+
+    internal abstract Exception Error(int error, string call, string? argument = null);
+
+    /// <summary>Tells what has become ready; on the loop's thread.</summary>
+    internal void Signal(bool reads, bool writes, bool hungUp)
+    {
+        if (IsClosed)
+            return;
+        if (hungUp)
+            Flags |= HungUp | MayRead | MayWrite;
+        if (reads)
+            Flags |= MayRead;
+        if (writes)
+            Flags |= MayWrite;
+        Serve(Driver);
+    }
+
+    /// <summary>Goes on where the budget had run out.</summary>
+    internal void ServeAgain(Driver driver)
+    {
+        Flags &= unchecked((byte)~InTurns);
+        Serve(driver);
+    }
+
+    /// <summary>An operation was cancelled.</summary>
+    internal void Withdraw(IPortOperation operation)
+    {
+        Turns.Waiting--;
+        if (operation.Writes)
+            _writers.Withdraw(operation);
+        else
+            _readers.Withdraw(operation);
+    }
+
+    /// <summary>Knows the peer of a connection that was accepted.</summary>
+    private protected void SetPeer(EndPoint? peer) => _peer = peer;
+
+    /// <summary>The current driver, which must be the port's own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Driver Enter()
+    {
+        var driver = Driver.Current;
+        if (!ReferenceEquals(driver, Driver))
+            ThrowWrongThread(driver);
+        return driver;
+    }
+
+    private void ThrowWrongThread(Driver current) =>
+        throw Errors.WrongThread("Port (F#: Lwt_unix.file_descr)", Driver, current);
+
+    /// <summary>Tries an operation at once if that may be, and else has it wait.</summary>
+    private Promise Begin(IPortOperation operation)
+    {
+        var (queueIsEmpty, flag) = operation.Writes ? (_writers.IsEmpty, MayWrite) : (_readers.IsEmpty, MayRead);
+        return (Flags & flag) != 0 && queueIsEmpty && Turns.Take() && operation.Attempt() is { } done
+            ? done
+            : Wait(operation);
+    }
+
+    /// <summary>Puts an operation into its queue, and has the port watched.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Promise Wait(IPortOperation operation)
+    {
+        if (IsClosed)
+            return operation.RejectNow(new PortClosedException(operation.Call, Description));
+        var writes = operation.Writes;
+        if (writes)
+            _writers.Add(operation);
+        else
+            _readers.Add(operation);
+        Turns.Waiting++;
+        Readiness.Watch(this, writes);
+        // Not for want of readiness, but for the budget, or for those before it.
+        if ((Flags & (writes ? MayWrite : MayRead)) != 0 && !operation.OnlyAsks)
+            ServeNextTurn();
+        return (Promise)operation;
+    }
+
+    private void ServeNextTurn()
+    {
+        if ((Flags & InTurns) != 0)
+            return;
+        Flags |= InTurns;
+        Turns.Add(this);
+    }
+
+    private void Serve(Driver driver)
+    {
+        Turns.Current = this;
+        Serve(ref _readers, MayRead, driver);
+        Serve(ref _writers, MayWrite, driver);
+        Turns.Current = null;
+    }
+
+    /// <summary>Does what waits in a queue, as long as the system lets it and the budget lasts.</summary>
+    private void Serve(ref PortQueue queue, byte flag, Driver driver)
+    {
+        while ((Flags & flag) != 0 && queue.First is { } operation)
+        {
+            if (!Turns.Take())
+            {
+                ServeNextTurn();
+                return;
+            }
+            if (operation.Attempt() is not { } resolved)
+            {
+                Readiness.Watch(this, operation.Writes);
+                return;
+            }
+            queue.RemoveFirst();
+            Turns.Waiting--;
+            if (resolved.Slot is not null)
+                driver.Run(resolved);
+        }
+    }
+
+    private void RejectAll(ref PortQueue queue)
+    {
+        while (queue.First is { } operation)
+        {
+            queue.RemoveFirst();
+            Turns.Waiting--;
+            Driver.Run(operation.RejectNow(new PortClosedException(operation.Call, Description)));
+        }
+    }
+
+    private void Control(string call, string argument, Action<Socket> action) =>
+        Control(
+            call,
+            argument,
+            socket =>
+            {
+                action(socket);
+                return true;
+            }
+        );
+
+    /// <summary>Does something that .NET's socket does, with its failure as one of the port's.</summary>
+    private T Control<T>(string call, string argument, Func<Socket, T> action)
+    {
+        Enter();
+        if (IsClosed)
+            throw new PortClosedException(call, Description);
+        if ((Flags & IsSocket) == 0)
+            throw Error(Errno.ENOTSOCK, call);
+        try
+        {
+            return action(Socket);
+        }
+        catch (SocketException e)
+        {
+            throw new PromiseSocketException(e, call, argument);
+        }
+    }
+
+    private string Name()
+    {
+        var what =
+            (Flags & IsSocket) == 0 ? "a pipe"
+            : _peer is not null ? $"the connection to {SocketAddresses.Name(_peer)}"
+            : _bound is not null ? $"the socket on {SocketAddresses.Name(_bound)}"
+            : "a socket";
+        return Descriptor >= 0 ? $"{what}, descriptor {Descriptor}" : what;
+    }
+}
+
+/// <summary>What a port stands on, as far as its calls differ.</summary>
+internal enum PortKind : byte
+{
+    Stream,
+    Datagram,
+    Pipe,
+}

@@ -1,0 +1,587 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Lwt.Core.Tests;
+
+/// <summary>What every engine's ports do. Each engine has a subclass, which runs all of these.</summary>
+public abstract class PortContract
+{
+    private protected abstract IEngine MakeEngine();
+
+    [Fact]
+    public void Read_BytesAreThere_IsFulfilledAtOnce() =>
+        Run(
+            async (a, b) =>
+            {
+                Assert.Equal(5, await a.Write(Bytes("hello")));
+                await b.Readable();
+                var buffer = new byte[16];
+                var read = b.Read(buffer);
+                Assert.False(read.IsPending);
+                Assert.Equal("hello", Text(buffer, await read));
+            }
+        );
+
+    [Fact]
+    public void Read_NothingThere_WaitsForTheNextWrite() =>
+        Run(
+            async (a, b) =>
+            {
+                var buffer = new byte[16];
+                var read = b.Read(buffer);
+                Assert.True(read.IsPending);
+                await a.Write(Bytes("later"));
+                Assert.True(read.IsPending);
+                Assert.Equal("later", Text(buffer, await read));
+            }
+        );
+
+    [Fact]
+    public void Read_BufferSmallerThanWhatIsThere_LeavesTheRest() =>
+        Run(
+            async (a, b) =>
+            {
+                await a.Write(Bytes("abcdef"));
+                var buffer = new byte[4];
+                Assert.Equal("abcd", Text(buffer, await b.Read(buffer)));
+                Assert.Equal("ef", Text(buffer, await b.Read(buffer)));
+            }
+        );
+
+    [Fact]
+    public void Read_PeerShutDown_ReturnsZeroAgainAndAgain() =>
+        Run(
+            async (a, b) =>
+            {
+                var buffer = new byte[4];
+                await a.Write(Bytes("x"));
+                a.Shutdown(SocketShutdown.Send);
+                Assert.Equal(1, await b.Read(buffer));
+                for (var i = 0; i < 3; i++)
+                    Assert.Equal(0, await b.Read(buffer));
+                // The other direction goes on.
+                await b.Write(Bytes("back"));
+                Assert.Equal("back", Text(buffer, await a.Read(buffer)));
+            }
+        );
+
+    [Fact]
+    public void Read_ShortReadThenTheEndComes_SeesTheEnd() =>
+        Run(
+            async (a, b) =>
+            {
+                var buffer = new byte[100];
+                await a.Write(Bytes("x"));
+                Assert.Equal(1, await b.Read(buffer));
+                var end = b.Read(buffer);
+                Assert.True(end.IsPending);
+                a.Close();
+                Assert.Equal(0, await end);
+            }
+        );
+
+    [Fact]
+    public void Read_EndIsThereBeforeTheShortRead_SeesTheEnd() =>
+        Run(
+            async (a, b) =>
+            {
+                var buffer = new byte[100];
+                await a.Write(Bytes("x"));
+                a.Close();
+                Assert.Equal(1, await b.Read(buffer));
+                Assert.Equal(0, await b.Read(buffer));
+            }
+        );
+
+    [Fact]
+    public void Read_Several_AreServedInOrder() =>
+        Run(
+            async (a, b) =>
+            {
+                var (x, y, z) = (new byte[1], new byte[1], new byte[1]);
+                Promise<int>[] reads = [b.Read(x), b.Read(y), b.Read(z)];
+                await a.Write(Bytes("123"));
+                await Promise.All(reads);
+                Assert.Equal("123", Text(x, 1) + Text(y, 1) + Text(z, 1));
+            }
+        );
+
+    [Fact]
+    public void Read_FirstCancelled_LeavesItsBytesToTheNext() =>
+        Run(
+            async (a, b) =>
+            {
+                var (x, y) = (new byte[8], new byte[8]);
+                var first = b.Read(x);
+                var second = b.Read(y);
+                first.Cancel();
+                Expect.Canceled(first);
+                await a.Write(Bytes("only"));
+                Assert.Equal("only", Text(y, await second));
+            }
+        );
+
+    [Fact]
+    public void Read_CancelledOnesInTheMiddle_ArePassedOver() =>
+        Run(
+            async (a, b) =>
+            {
+                var buffers = Enumerable.Range(0, 100).Select(_ => new byte[1]).ToArray();
+                var reads = buffers.Select(buffer => b.Read(buffer)).ToArray();
+                for (var i = 0; i < reads.Length; i++)
+                    if (i % 3 != 0)
+                        reads[i].Cancel();
+                await a.Write(new byte[34]);
+                for (var i = 0; i < reads.Length; i += 3)
+                    Assert.Equal(1, await reads[i]);
+            }
+        );
+
+    [Fact]
+    public void Read_LoserOfATimeout_TakesNothing() =>
+        Run(
+            async (a, b) =>
+            {
+                var buffer = new byte[8];
+                var lost = await Promise.Pick(
+                    b.Read(buffer),
+                    Promise.Sleep(TimeSpan.FromMilliseconds(1)).Map(() => -1)
+                );
+                Assert.Equal(-1, lost);
+                await a.Write(Bytes("kept"));
+                Assert.Equal("kept", Text(buffer, await b.Read(buffer)));
+            }
+        );
+
+    [Fact]
+    public void Write_PeerDoesNotRead_WaitsAndGoesOn() =>
+        Run(
+            async (a, b) =>
+            {
+                var chunk = new byte[64 * 1024];
+                var sent = 0L;
+                Promise<int> waiting;
+                while (!(waiting = a.Write(chunk)).IsPending)
+                    sent += await waiting;
+                var received = 0L;
+                var buffer = new byte[1024 * 1024];
+                while (received < sent)
+                    received += await b.Read(buffer);
+                sent += await waiting;
+                while (received < sent)
+                    received += await b.Read(buffer);
+                Assert.Equal(sent, received);
+            }
+        );
+
+    [Fact]
+    public void Write_CancelledWhileItWaits_WritesNothing() =>
+        Run(
+            async (a, b) =>
+            {
+                var chunk = new byte[64 * 1024];
+                var sent = 0L;
+                Promise<int> waiting;
+                while (!(waiting = a.Write(chunk)).IsPending)
+                    sent += await waiting;
+                waiting.Cancel();
+                Expect.Canceled(waiting);
+                a.Shutdown(SocketShutdown.Send);
+                var received = 0L;
+                var buffer = new byte[1024 * 1024];
+                while (await b.Read(buffer) is var count && count > 0)
+                    received += count;
+                Assert.Equal(sent, received);
+            }
+        );
+
+    [Fact]
+    public void Write_PeerGone_RejectsThatOperationAlone() =>
+        Run(
+            async (a, b) =>
+            {
+                b.Close();
+                var error = await Rejection(async () =>
+                {
+                    for (var i = 0; i < 100; i++)
+                    {
+                        await a.Write(Bytes("x"));
+                        await Promise.Pause();
+                    }
+                });
+                Assert.True(((ISystemError)error).ErrorName is "EPIPE" or "ECONNRESET", error.Message);
+            }
+        );
+
+    [Fact]
+    public void Close_WithWaiters_RejectsThemWithAnErrorThatNamesTheClose() =>
+        Run(
+            async (a, b) =>
+            {
+                Promise<int>[] waiting = [b.Read(new byte[1]), b.Read(new byte[1])];
+                b.Close();
+                foreach (var wait in waiting)
+                    Assert.Contains("closed", Assert.IsType<PortClosedException>(wait.Exception).Message);
+                Assert.True(b.IsClosed);
+                await Promise.Return();
+            }
+        );
+
+    [Fact]
+    public void Close_Twice_DoesNothing_AndLaterUse_IsRejected() =>
+        Run(
+            async (a, b) =>
+            {
+                b.Close();
+                b.Close();
+                Promise[] later = [b.Read(new byte[1]), b.Write(new byte[1]), b.Readable(), b.Writable(), b.Accept()];
+                Assert.All(later, promise => Assert.IsType<PortClosedException>(promise.Exception));
+                Assert.Throws<PortClosedException>(() => b.Shutdown(SocketShutdown.Both));
+                await Promise.Return();
+            }
+        );
+
+    [Fact]
+    public void Close_FromTheCallbackOfARead_IsAllowed() =>
+        Run(
+            async (a, b) =>
+            {
+                var first = b.Read(new byte[1]);
+                var second = b.Read(new byte[1]);
+                first.OnSuccess(_ => b.Close());
+                await a.Write(Bytes("12"));
+                await first;
+                Assert.IsType<PortClosedException>((await Rejection(() => second)));
+            }
+        );
+
+    [Fact]
+    public void Close_AndOpenAgainAndAgain_WakesNoWrongWaiter() =>
+        RunLoop(async () =>
+        {
+            // The system gives a closed descriptor's number to the next: what was told of the one is not the other's.
+            for (var i = 0; i < 200; i++)
+            {
+                var (a, b) = await Pair();
+                var read = b.Read(new byte[1]);
+                await a.Write(Bytes("x"));
+                b.Close();
+                a.Close();
+                var (c, d) = await Pair();
+                var waits = d.Read(new byte[1]);
+                await Promise.Pause();
+                await Promise.Pause();
+                Assert.True(waits.IsPending);
+                await c.Write(Bytes("y"));
+                Assert.Equal(1, await waits);
+                c.Close();
+                d.Close();
+                _ = read;
+            }
+        });
+
+    [Fact]
+    public void Accept_Several_AreServedInOrder_AndOneCancelledLeavesTheConnection() =>
+        RunLoop(async () =>
+        {
+            using var listener = Listener(out var address);
+            var cancelled = listener.Accept();
+            var accepted = listener.Accept();
+            cancelled.Cancel();
+            using var client = Client(address);
+            await client.Connect(address);
+            using var server = await accepted;
+            await client.Write(Bytes("hi"));
+            var buffer = new byte[8];
+            Assert.Equal("hi", Text(buffer, await server.Read(buffer)));
+        });
+
+    [Fact]
+    public void Connect_NobodyListens_IsRefused_AndNamesTheAddress() =>
+        RunLoop(async () =>
+        {
+            EndPoint address;
+            using (Listener(out address)) { }
+            using var client = Client(address);
+            var error = await Rejection(() => client.Connect(address));
+            Assert.Equal(SocketError.ConnectionRefused, Assert.IsType<PromiseSocketException>(error).SocketErrorCode);
+            Assert.Equal("ECONNREFUSED", ((ISystemError)error).ErrorName);
+            Assert.Contains(address.ToString()!, error.Message);
+        });
+
+    [Fact]
+    public void Bind_AddressInUse_NamesTheAddress() =>
+        RunLoop(async () =>
+        {
+            using var listener = Listener(out var address);
+            using var other = Client(address);
+            var error = Assert.Throws<PromiseSocketException>(() =>
+            {
+                other.Bind(address);
+                other.Listen(1);
+            });
+            Assert.Equal("EADDRINUSE", error.ErrorName);
+            Assert.Contains(address.ToString()!, error.Message);
+            await Promise.Return();
+        });
+
+    [Fact]
+    public void ReceiveFrom_Datagrams_KeepsBoundariesAndTellsTheSender() =>
+        RunLoop(async () =>
+        {
+            using var server = Datagram();
+            using var client = Datagram();
+            var buffer = new byte[100];
+            var waiting = server.ReceiveFrom(buffer);
+            Assert.True(waiting.IsPending);
+            await client.SendTo(Bytes("one"), server.LocalEndPoint);
+            await client.SendTo(Bytes("three"), server.LocalEndPoint);
+            var first = await waiting;
+            Assert.Equal("one", Text(buffer, first.ReceivedBytes));
+            Assert.Equal(client.LocalEndPoint, first.RemoteEndPoint);
+            var second = await server.ReceiveFrom(buffer);
+            Assert.Equal("three", Text(buffer, second.ReceivedBytes));
+        });
+
+    [Fact]
+    public void Pipe_WrittenAtOneEnd_IsReadAtTheOther() =>
+        RunLoop(async () =>
+        {
+            var (reader, writer) = EventLoop.Current.Ports.Pipe();
+            var buffer = new byte[16];
+            var read = reader.Read(buffer);
+            await writer.Write(Bytes("through"));
+            Assert.Equal("through", Text(buffer, await read));
+            writer.Close();
+            Assert.Equal(0, await reader.Read(buffer));
+            reader.Close();
+        });
+
+    [Fact]
+    public void Readable_Waits_AndTakesNothing() =>
+        Run(
+            async (a, b) =>
+            {
+                var readable = b.Readable();
+                Assert.True(readable.IsPending);
+                await a.Write(Bytes("x"));
+                await readable;
+                Assert.False(b.Readable().IsPending);
+                Assert.Equal(1, await b.Read(new byte[10]));
+                Assert.False(a.Writable().IsPending);
+            }
+        );
+
+    [Fact]
+    public void BusySocket_KeepsNoOtherFromItsTurn() =>
+        Run(
+            async (a, b) =>
+            {
+                var (c, d) = await Pair();
+                // One end always has bytes to read, and a reader that never waits for anything else.
+                Promise.FireAndForget(() => UntilClosed(() => a.Write(new byte[16 * 1024])));
+                Promise.FireAndForget(() => UntilClosed(() => b.Read(new byte[1])));
+                var buffer = new byte[16];
+                for (var i = 0; i < 20; i++)
+                {
+                    var read = d.Read(buffer);
+                    await c.Write(Bytes("turn"));
+                    Assert.Equal("turn", Text(buffer, await read));
+                }
+                c.Close();
+                d.Close();
+
+                static async Promise UntilClosed(Func<Promise<int>> operation)
+                {
+                    try
+                    {
+                        while (true)
+                            await operation();
+                    }
+                    catch (PortClosedException) { }
+                }
+            }
+        );
+
+    [Fact]
+    public void LoopOfPauses_KeepsNoSocketFromItsTurn() =>
+        Run(
+            async (a, b) =>
+            {
+                var stop = false;
+                Promise.FireAndForget(async () =>
+                {
+                    while (!stop)
+                        await Promise.Pause();
+                });
+                var buffer = new byte[16];
+                for (var i = 0; i < 5; i++)
+                {
+                    var read = b.Read(buffer);
+                    await a.Write(Bytes("turn"));
+                    Assert.Equal("turn", Text(buffer, await read));
+                }
+                stop = true;
+            }
+        );
+
+    [Fact]
+    public void ExceptionThatEndsTheRun_LosesNoReadinessOfOthers()
+    {
+        using var loop = new EventLoop(new() { Engine = MakeEngine() });
+        (Port A, Port B)[] pairs = [];
+        Promise<int>[] reads = [];
+        Assert.Throws<InsufficientExecutionStackException>(() =>
+            loop.RunHere(async () =>
+            {
+                pairs = [await Pair(), await Pair(), await Pair()];
+                reads = [.. pairs.Select(pair => pair.B.Read(new byte[1]))];
+                // No promise may swallow this one.
+                reads[0].OnSuccess(_ => throw new InsufficientExecutionStackException());
+                reads[1].OnSuccess(_ => { });
+                foreach (var (a, _) in pairs)
+                    await a.Write(Bytes("xx"));
+                await Promise.All(reads);
+            })
+        );
+        loop.RunHere(async () =>
+        {
+            await Promise.All(reads);
+            foreach (var (a, b) in pairs)
+            {
+                Assert.Equal(1, await b.Read(new byte[1]));
+                a.Close();
+                b.Close();
+            }
+        });
+    }
+
+    [Fact]
+    public void Deadlock_IsNotReported_WhileAReadWaits() =>
+        Run(
+            async (a, b) =>
+            {
+                var read = b.Read(new byte[1]);
+                // Another thread's doing, of which the loop knows nothing.
+                var thread = new Thread(() =>
+                {
+                    Thread.Sleep(50);
+                    EventLoopOf(a).Post(() => a.Write(Bytes("x")));
+                });
+                thread.Start();
+                Assert.Equal(1, await read);
+                thread.Join();
+            }
+        );
+
+    [Fact]
+    public void Descriptors_AfterManyConnections_AreAsManyAsBefore()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var before = 0;
+        RunLoop(async () =>
+        {
+            await Rounds(20);
+            before = Directory.GetFiles("/proc/self/fd").Length;
+            await Rounds(200);
+            var after = Directory.GetFiles("/proc/self/fd").Length;
+            Assert.InRange(after, 0, before + 2);
+        });
+
+        async Promise Rounds(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var (a, b) = await Pair();
+                var read = b.Read(new byte[1]);
+                await a.Write(Bytes("x"));
+                await read;
+                _ = b.Read(new byte[1]);
+                a.Close();
+                b.Close();
+            }
+        }
+    }
+
+    private EventLoop? _loop;
+
+    private EventLoop EventLoopOf(Port port)
+    {
+        Assert.NotNull(port);
+        return _loop!;
+    }
+
+    private void RunLoop(Func<Promise> body)
+    {
+        using var loop = new EventLoop(new() { Engine = MakeEngine() });
+        _loop = loop;
+        loop.RunHere(() => Promise.Pick(Limit(), body().AsUnit()));
+
+        static async Promise<Unit> Limit()
+        {
+            await Promise.Sleep(TimeSpan.FromSeconds(60));
+            throw new TimeoutException("The test has not ended within a minute.");
+        }
+    }
+
+    private void Run(Func<Port, Port, Promise> body) =>
+        RunLoop(async () =>
+        {
+            var (a, b) = await Pair();
+            await body(a, b);
+            a.Close();
+            b.Close();
+        });
+
+    private static async Promise<(Port A, Port B)> Pair()
+    {
+        using var listener = Listener(out var address);
+        var client = Client(address);
+        var accepted = listener.Accept();
+        await client.Connect(address);
+        return (client, await accepted);
+    }
+
+    private static Port Listener(out EndPoint address)
+    {
+        var listener = EventLoop.Current.Ports.Socket(AddressFamily.InterNetwork, SocketType.Stream, default);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(16);
+        address = listener.LocalEndPoint;
+        return listener;
+    }
+
+    private static Port Client(EndPoint address) =>
+        EventLoop.Current.Ports.Socket(address.AddressFamily, SocketType.Stream, default);
+
+    private static Port Datagram()
+    {
+        var port = EventLoop.Current.Ports.Socket(AddressFamily.InterNetwork, SocketType.Dgram, default);
+        port.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return port;
+    }
+
+    private static async Promise<Exception> Rejection(Func<Promise> body)
+    {
+        try
+        {
+            await body();
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
+        throw new InvalidOperationException("Nothing was rejected.");
+    }
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static string Text(byte[] buffer, int count) => Encoding.UTF8.GetString(buffer, 0, count);
+}
+
+public class EpollPortTests : PortContract
+{
+    private protected override IEngine MakeEngine() => new EpollEngine();
+}
