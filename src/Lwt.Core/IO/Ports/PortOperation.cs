@@ -45,7 +45,7 @@ internal abstract class PortOperation<T>(ReadinessPort port, Driver driver)
 
     internal override void OnCanceled(Driver driver) => port.Withdraw(this);
 
-    internal override string Describe() => $"{Call} on {port.Description}";
+    internal override void DescribeWait(WaitReport report) => report.On($"{Call} on {port.Description}");
 }
 
 internal sealed class ReadOperation(ReadinessPort port, Memory<byte> buffer, Driver driver)
