@@ -1,7 +1,12 @@
+using System.Net.Sockets;
+
 namespace Lwt.Core.CompilerServices;
 
 public static partial class Primitives
 {
+    /// <summary>The system's name of an error that .NET's sockets tell, such as ECONNREFUSED.</summary>
+    public static string ErrorName(SocketError error) => Errno.Name(error);
+
     /// <summary>Writes a text to a console buffer. F# calls it for <c>Lwt_io.write</c>.</summary>
     public static Promise<TUnit> Write<TUnit>(ConsoleOutput output, string text)
     {

@@ -359,6 +359,159 @@ public abstract class PortContract
         });
 
     [Fact]
+    public void Abort_WithWaiters_RejectsThemAndLaterUseWithTheReason() =>
+        Run(
+            async (a, b) =>
+            {
+                var reason = new InvalidOperationException("given up");
+                Promise[] waiting = [b.Read(new byte[1]), b.Readable()];
+                b.Abort(reason);
+                Promise[] later = [b.Read(new byte[1]), b.Write(new byte[1]), b.Writable(), b.Connect(a.LocalEndPoint)];
+                Assert.All(waiting.Concat(later), promise => Assert.Same(reason, promise.Exception));
+                Assert.Same(reason, Assert.Throws<InvalidOperationException>(() => b.LocalEndPoint));
+                Assert.Same(reason, b.AbortReason);
+                Assert.False(b.IsClosed);
+                // What the peer does reaches nobody.
+                await a.Write(Bytes("x"));
+                await Promise.Pause();
+                var other = new InvalidOperationException("again");
+                b.Abort(other);
+                Assert.Same(other, b.Read(new byte[1]).Exception);
+            }
+        );
+
+    [Fact]
+    public void Abort_ThenClose_Closes_AndAbortOfAClosedOne_DoesNothing() =>
+        Run(
+            async (a, b) =>
+            {
+                _ = b.Read(new byte[1]);
+                b.Abort(new InvalidOperationException());
+                b.Close();
+                Assert.IsType<PortClosedException>(b.Read(new byte[1]).Exception);
+                Assert.Equal(0, await a.Read(new byte[1]));
+                a.Close();
+                a.Abort(new InvalidOperationException());
+                Assert.Null(a.AbortReason);
+                Assert.IsType<PortClosedException>(a.Read(new byte[1]).Exception);
+            }
+        );
+
+    [Fact]
+    public void IsReadable_IsWritable_TellWithoutWaiting() =>
+        Run(
+            async (a, b) =>
+            {
+                Assert.False(b.IsReadable);
+                Assert.True(b.IsWritable);
+                await a.Write(Bytes("x"));
+                await b.Readable();
+                Assert.True(b.IsReadable);
+                b.Close();
+                Assert.Throws<PortClosedException>(() => b.IsReadable);
+                Assert.Throws<PortClosedException>(() => b.IsWritable);
+            }
+        );
+
+    [Fact]
+    public void Bind_ReuseAddress_StillRefusesTheAddressOfAnotherListener() =>
+        RunLoop(async () =>
+        {
+            using var listener = PromiseSocket.Listen(new IPEndPoint(IPAddress.Loopback, 0));
+            var error = Assert.Throws<PromiseSocketException>(() => PromiseSocket.Listen(listener.LocalEndPoint));
+            Assert.Equal("EADDRINUSE", error.ErrorName);
+            await Promise.Return();
+        });
+
+    [Fact]
+    public void RemoteEndPoint_NotConnected_IsAnError() =>
+        RunLoop(async () =>
+        {
+            using var socket = Client(new IPEndPoint(IPAddress.Loopback, 0));
+            Assert.Equal("ENOTCONN", Assert.Throws<PromiseSocketException>(() => socket.RemoteEndPoint).ErrorName);
+            await Promise.Return();
+        });
+
+    [Fact]
+    public void LingerState_Set_IsKept_AndZeroResetsTheConnection() =>
+        Run(
+            async (a, b) =>
+            {
+                Assert.False(b.LingerState.Enabled);
+                b.LingerState = new(true, 0);
+                Assert.True(b.LingerState.Enabled);
+                Assert.Equal(0, b.LingerState.LingerTime);
+                var read = a.Read(new byte[1]);
+                b.Close();
+                Assert.Equal("ECONNRESET", ((ISystemError)await Rejection(() => read)).ErrorName);
+            }
+        );
+
+    [Fact]
+    public void Options_OfSwitches_AreKept() =>
+        Run(
+            async (a, b) =>
+            {
+                (SocketOptionLevel, SocketOptionName)[] switches =
+                [
+                    (SocketOptionLevel.Socket, SocketOptionName.KeepAlive),
+                    (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress),
+                    (SocketOptionLevel.Tcp, SocketOptionName.NoDelay),
+                ];
+                foreach (var (level, name) in switches)
+                {
+                    a.SetOption(level, name, 1);
+                    Assert.NotEqual(0, a.GetOption(level, name));
+                    a.SetOption(level, name, 0);
+                    Assert.Equal(0, a.GetOption(level, name));
+                }
+                Assert.Equal(1, a.GetOption(SocketOptionLevel.Socket, SocketOptionName.Type));
+                Assert.Equal(0, a.GetOption(SocketOptionLevel.Socket, SocketOptionName.Error));
+                a.Close();
+                Assert.Throws<PortClosedException>(() => a.GetOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay));
+                await Promise.Return();
+            }
+        );
+
+    [Fact]
+    public void ReceiveFrom_Peek_LeavesTheDatagram() =>
+        RunLoop(async () =>
+        {
+            using var server = Datagram();
+            using var client = Datagram();
+            await client.SendTo(Bytes("one"), server.LocalEndPoint);
+            var buffer = new byte[10];
+            for (var i = 0; i < 2; i++)
+            {
+                var peeked = await server.ReceiveFrom(buffer, SocketFlags.Peek);
+                Assert.Equal("one", Text(buffer, peeked.ReceivedBytes));
+            }
+            Assert.Equal(3, await server.Receive(buffer, SocketFlags.None));
+            Assert.False(server.IsReadable);
+        });
+
+    [Fact]
+    public void ReceiveFrom_Stream_NamesThePeer() =>
+        Run(
+            async (a, b) =>
+            {
+                await a.Write(Bytes("x"));
+                Assert.Equal(a.LocalEndPoint, (await b.ReceiveFrom(new byte[1])).RemoteEndPoint);
+            }
+        );
+
+    [Fact]
+    public void Pipe_ReaderClosed_WriteIsABrokenPipe() =>
+        RunLoop(async () =>
+        {
+            var (reader, writer) = EventLoop.Current.Ports.Pipe();
+            reader.Close();
+            var error = await Rejection(() => writer.Write(Bytes("x")));
+            Assert.Equal("EPIPE", ((ISystemError)error).ErrorName);
+            writer.Close();
+        });
+
+    [Fact]
     public void Readable_Waits_AndTakesNothing() =>
         Run(
             async (a, b) =>
@@ -476,6 +629,22 @@ public abstract class PortContract
         );
 
     [Fact]
+    public void Dispose_OfTheLoop_ReadWaits_ClosesThePort_AndCallsNobody()
+    {
+        Port port;
+        var called = false;
+        using (var loop = new EventLoop(new() { Engine = MakeEngine() }))
+            port = loop.RunHere(async () =>
+            {
+                var (_, b) = await Pair();
+                b.Read(new byte[1]).OnTermination(() => called = true);
+                return b;
+            });
+        Assert.True(port.IsClosed);
+        Assert.False(called);
+    }
+
+    [Fact]
     public void Descriptors_AfterManyConnections_AreAsManyAsBefore()
     {
         if (!OperatingSystem.IsLinux())
@@ -579,9 +748,4 @@ public abstract class PortContract
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     private static string Text(byte[] buffer, int count) => Encoding.UTF8.GetString(buffer, 0, count);
-}
-
-public class EpollPortTests : PortContract
-{
-    private protected override IEngine MakeEngine() => new EpollEngine();
 }

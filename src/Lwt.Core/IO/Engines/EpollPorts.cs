@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace Lwt.Core;
 
@@ -30,10 +31,20 @@ internal sealed class EpollPorts(EpollEngine engine) : Ports
 
     public override (Port Reader, Port Writer) Pipe()
     {
-        var result = Libc.Pipe(out var reader, out var writer);
-        if (result < 0)
-            throw new PromiseIOException(-result, "pipe", "");
+        var (reader, writer) = MakePipe();
         return (Make(reader, PortKind.Pipe), Make(writer, PortKind.Pipe));
+    }
+
+    public override (Port Reader, SafeFileHandle Writer) PipeIn()
+    {
+        var (reader, writer) = MakePipe();
+        return (Make(reader, PortKind.Pipe), Blocking(writer));
+    }
+
+    public override (SafeFileHandle Reader, Port Writer) PipeOut()
+    {
+        var (reader, writer) = MakePipe();
+        return (Blocking(reader), Make(writer, PortKind.Pipe));
     }
 
     public override Port Of(Socket socket)
@@ -43,8 +54,25 @@ internal sealed class EpollPorts(EpollEngine engine) : Ports
         if (descriptor < 0)
             throw new PromiseSocketException(-descriptor, "dup", $"{socket.SocketType}");
         _ = Libc.SetFlags(descriptor, Libc.GetFlags(descriptor) | Libc.NonBlocking);
-        socket.Dispose();
-        return Make(descriptor, socket.SocketType == SocketType.Stream ? PortKind.Stream : PortKind.Datagram);
+        var port = Make(descriptor, socket.SocketType == SocketType.Stream ? PortKind.Stream : PortKind.Datagram);
+        // A local socket of .NET removes the file of its address when it is disposed of: that waits until the port is closed.
+        if (socket.AddressFamily == AddressFamily.Unix)
+            port.Keep(socket);
+        else
+            socket.Dispose();
+        return port;
+    }
+
+    private static (int Reader, int Writer) MakePipe()
+    {
+        var result = Libc.Pipe(out var reader, out var writer);
+        return result >= 0 ? (reader, writer) : throw new PromiseIOException(-result, "pipe", "");
+    }
+
+    private static SafeFileHandle Blocking(int descriptor)
+    {
+        _ = Libc.SetFlags(descriptor, Libc.GetFlags(descriptor) & ~Libc.NonBlocking);
+        return new(descriptor, ownsHandle: true);
     }
 
     private DescriptorPort Make(int descriptor, PortKind kind) =>

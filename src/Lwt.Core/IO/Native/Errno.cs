@@ -23,14 +23,22 @@ internal static class Errno
     {
         [EPERM] = ("EPERM", SocketError.AccessDenied),
         [2] = ("ENOENT", SocketError.AddressNotAvailable),
+        [3] = ("ESRCH", SocketError.SocketError),
         [EINTR] = ("EINTR", SocketError.Interrupted),
         [5] = ("EIO", SocketError.SocketError),
+        [6] = ("ENXIO", SocketError.SocketError),
+        [7] = ("E2BIG", SocketError.SocketError),
+        [8] = ("ENOEXEC", SocketError.SocketError),
         [EBADF] = ("EBADF", SocketError.OperationAborted),
+        [10] = ("ECHILD", SocketError.SocketError),
         [EAGAIN] = ("EAGAIN", SocketError.WouldBlock),
         [12] = ("ENOMEM", SocketError.NoBufferSpaceAvailable),
         [13] = ("EACCES", SocketError.AccessDenied),
         [14] = ("EFAULT", SocketError.Fault),
+        [16] = ("EBUSY", SocketError.SocketError),
         [17] = ("EEXIST", SocketError.SocketError),
+        [18] = ("EXDEV", SocketError.SocketError),
+        [19] = ("ENODEV", SocketError.SocketError),
         [20] = ("ENOTDIR", SocketError.SocketError),
         [21] = ("EISDIR", SocketError.SocketError),
         [EINVAL] = ("EINVAL", SocketError.InvalidArgument),
@@ -41,11 +49,18 @@ internal static class Errno
         [28] = ("ENOSPC", SocketError.NoBufferSpaceAvailable),
         [29] = ("ESPIPE", SocketError.SocketError),
         [30] = ("EROFS", SocketError.SocketError),
+        [31] = ("EMLINK", SocketError.SocketError),
         [EPIPE] = ("EPIPE", SocketError.Shutdown),
+        [33] = ("EDOM", SocketError.SocketError),
+        [34] = ("ERANGE", SocketError.SocketError),
+        [35] = ("EDEADLK", SocketError.SocketError),
         [36] = ("ENAMETOOLONG", SocketError.SocketError),
+        [37] = ("ENOLCK", SocketError.SocketError),
         [ENOSYS] = ("ENOSYS", SocketError.OperationNotSupported),
+        [39] = ("ENOTEMPTY", SocketError.SocketError),
         [40] = ("ELOOP", SocketError.SocketError),
         [71] = ("EPROTO", SocketError.ProtocolNotSupported),
+        [75] = ("EOVERFLOW", SocketError.SocketError),
         [ENOTSOCK] = ("ENOTSOCK", SocketError.NotSocket),
         [89] = ("EDESTADDRREQ", SocketError.DestinationAddressRequired),
         [90] = ("EMSGSIZE", SocketError.MessageSize),
@@ -67,12 +82,14 @@ internal static class Errno
         [EISCONN] = ("EISCONN", SocketError.IsConnected),
         [107] = ("ENOTCONN", SocketError.NotConnected),
         [108] = ("ESHUTDOWN", SocketError.Shutdown),
+        [109] = ("ETOOMANYREFS", SocketError.SocketError),
         [110] = ("ETIMEDOUT", SocketError.TimedOut),
         [111] = ("ECONNREFUSED", SocketError.ConnectionRefused),
         [112] = ("EHOSTDOWN", SocketError.HostDown),
         [113] = ("EHOSTUNREACH", SocketError.HostUnreachable),
         [114] = ("EALREADY", SocketError.AlreadyInProgress),
         [EINPROGRESS] = ("EINPROGRESS", SocketError.InProgress),
+        [125] = ("ECANCELED", SocketError.OperationAborted),
     };
 
     /// <summary>The name of an error, such as ECONNREFUSED; its number where it has none here.</summary>
@@ -81,9 +98,24 @@ internal static class Errno
     internal static SocketError ToSocketError(int error) =>
         s_known.TryGetValue(error, out var known) ? known.Code : SocketError.SocketError;
 
-    /// <summary>The name of the error that .NET calls so.</summary>
+    /// <summary>The name of the error that .NET calls so; of several, the one that a socket has.</summary>
     internal static string Name(SocketError code)
     {
+        switch (code)
+        {
+            case SocketError.AccessDenied:
+                return "EACCES";
+            case SocketError.AddressNotAvailable:
+                return "EADDRNOTAVAIL";
+            case SocketError.NoBufferSpaceAvailable:
+                return "ENOBUFS";
+            case SocketError.OperationNotSupported:
+                return "EOPNOTSUPP";
+            case SocketError.ProtocolNotSupported:
+                return "EPROTONOSUPPORT";
+            case SocketError.TooManyOpenSockets:
+                return "EMFILE";
+        }
         foreach (var (name, known) in s_known.Values)
             if (known == code && code != SocketError.SocketError)
                 return name;

@@ -138,6 +138,24 @@ internal static unsafe partial class Libc
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static int Connect(int descriptor, byte* address, int size) => Result(connect(descriptor, address, size));
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static int Bind(int descriptor, byte* address, int size) => Result(bind(descriptor, address, size));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static int Listen(int descriptor, int backlog) => Result(listen(descriptor, backlog));
+
+    /// <summary>Ends a direction: 0 is receiving, 1 sending, 2 both.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static int Shutdown(int descriptor, int how) => Result(shutdown(descriptor, how));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static int GetName(int descriptor, byte* address, int* size) =>
+        Result(getsockname(descriptor, address, size));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static int GetPeerName(int descriptor, byte* address, int* size) =>
+        Result(getpeername(descriptor, address, size));
+
     /// <summary>A socket that does not block and that no child inherits.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static int Socket(int domain, int type, int protocol) =>
@@ -165,6 +183,10 @@ internal static unsafe partial class Libc
     internal static int GetOption(int descriptor, int level, int name, byte* value, int* size) =>
         Result(getsockopt(descriptor, level, name, value, size));
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static int SetOption(int descriptor, int level, int name, byte* value, int size) =>
+        Result(setsockopt(descriptor, level, name, value, size));
+
     /// <summary>Whether one of the events holds for the descriptor now, or it has failed.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static bool IsReady(int descriptor, int events)
@@ -183,6 +205,13 @@ internal static unsafe partial class Libc
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static int SetFlags(int descriptor, int flags) => Result(fcntl(descriptor, 4, flags));
+
+    /// <summary>Whether a child inherits the descriptor: 0 if so, 1 if not.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static int GetDescriptorFlags(int descriptor) => Result(fcntl(descriptor, 1, 0));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static int SetDescriptorFlags(int descriptor, int flags) => Result(fcntl(descriptor, 2, flags));
 
     /// <summary>Another descriptor of the same thing, which no child inherits.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -258,6 +287,21 @@ internal static unsafe partial class Libc
     private static partial int connect(int descriptor, byte* address, int size);
 
     [LibraryImport(Name)]
+    private static partial int bind(int descriptor, byte* address, int size);
+
+    [LibraryImport(Name)]
+    private static partial int listen(int descriptor, int backlog);
+
+    [LibraryImport(Name)]
+    private static partial int shutdown(int descriptor, int how);
+
+    [LibraryImport(Name)]
+    private static partial int getsockname(int descriptor, byte* address, int* size);
+
+    [LibraryImport(Name)]
+    private static partial int getpeername(int descriptor, byte* address, int* size);
+
+    [LibraryImport(Name)]
     private static partial int socket(int domain, int type, int protocol);
 
     [LibraryImport(Name)]
@@ -268,6 +312,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name)]
     private static partial int getsockopt(int descriptor, int level, int name, byte* value, int* size);
+
+    [LibraryImport(Name)]
+    private static partial int setsockopt(int descriptor, int level, int name, byte* value, int size);
 
     [LibraryImport(Name)]
     private static partial int poll(int* requests, nuint count, int milliseconds);

@@ -5,13 +5,16 @@ using System.Runtime.InteropServices;
 namespace Lwt.Core;
 
 /// <summary>A port on a descriptor of Linux.</summary>
-internal sealed unsafe class DescriptorPort : ReadinessPort
+internal sealed unsafe partial class DescriptorPort : ReadinessPort
 {
     private readonly DescriptorHandle _handle;
     private readonly int _descriptor;
 
-    // Null until it is needed; it does not own the descriptor.
+    // Null until it is needed. It does not own the descriptor, unless it is another of the same socket, that was taken over.
     private Socket? _socket;
+
+    // Of a connection that was accepted: the system forgets it once the peer is gone.
+    private EndPoint? _acceptedFrom;
 
     /// <summary>The place in the table of whoever watches it; -1 while nobody does.</summary>
     internal int Place = -1;
@@ -83,7 +86,8 @@ internal sealed unsafe class DescriptorPort : ReadinessPort
         if (accepted >= 0)
         {
             var made = new DescriptorPort(new(accepted), PortKind.Stream, Readiness, Turns, Driver);
-            made.SetPeer(SocketAddresses.Read(new ReadOnlySpan<byte>(address, size)));
+            made._acceptedFrom = SocketAddresses.Read(new ReadOnlySpan<byte>(address, size));
+            made.SetPeer(made._acceptedFrom);
             port = made;
         }
         return Taken(accepted);
@@ -96,11 +100,7 @@ internal sealed unsafe class DescriptorPort : ReadinessPort
         int count;
         fixed (byte* start = &MemoryMarshal.GetReference(buffer))
             count = Libc.ReceiveFrom(_descriptor, start, buffer.Length, (int)flags, address, &size);
-        // A connected stream tells no address.
-        peer =
-            count < 0 ? null
-            : size == 0 ? RemoteEndPoint
-            : SocketAddresses.Read(new ReadOnlySpan<byte>(address, size));
+        peer = count < 0 ? null : Sender(new ReadOnlySpan<byte>(address, size));
         return Taken(count);
     }
 
@@ -110,6 +110,18 @@ internal sealed unsafe class DescriptorPort : ReadinessPort
         fixed (byte* start = &MemoryMarshal.GetReference(buffer))
         fixed (byte* to = address.Buffer.Span)
             return Written(Libc.SendTo(_descriptor, start, buffer.Length, (int)flags, to, address.Size));
+    }
+
+    // A connected stream tells no address, and a sender that was not bound has none.
+    private EndPoint Sender(ReadOnlySpan<byte> address)
+    {
+        if (SocketAddresses.Read(address) is { } known)
+            return known;
+        var buffer = stackalloc byte[SocketAddresses.MostBytes];
+        var size = SocketAddresses.MostBytes;
+        return Libc.GetPeerName(_descriptor, buffer, &size) >= 0
+            ? SocketAddresses.Read(new ReadOnlySpan<byte>(buffer, size)) ?? SocketAddresses.Nameless
+            : SocketAddresses.Nameless;
     }
 
     internal override bool WouldWait(bool writes) => !Libc.IsReady(_descriptor, writes ? Libc.Writable : Libc.Readable);
@@ -126,11 +138,9 @@ internal sealed unsafe class DescriptorPort : ReadinessPort
 
     internal override int EndConnect()
     {
-        const int SolSocket = 1;
-        const int SoError = 4;
         var error = 0;
         var size = sizeof(int);
-        var result = Libc.GetOption(_descriptor, SolSocket, SoError, (byte*)&error, &size);
+        var result = Libc.GetOption(_descriptor, NativeOptions.SolSocket, NativeOptions.SoError, (byte*)&error, &size);
         return result < 0 ? result : -error;
     }
 
@@ -138,6 +148,9 @@ internal sealed unsafe class DescriptorPort : ReadinessPort
         (Flags & IsSocket) != 0
             ? new PromiseSocketException(error, call, argument ?? Description)
             : new PromiseIOException(error, call, argument ?? Description);
+
+    /// <summary>Disposes of a socket that was taken over when the port is closed.</summary>
+    internal void Keep(Socket socket) => _socket = socket;
 
     private protected override void Release()
     {

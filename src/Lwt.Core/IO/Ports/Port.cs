@@ -37,6 +37,12 @@ public abstract class Port : IDisposable
     /// <summary>Fulfilled when a write would not wait.</summary>
     public abstract Promise Writable();
 
+    /// <summary>Whether a read would not wait now. It asks the system.</summary>
+    public abstract bool IsReadable { get; }
+
+    /// <summary>Whether a write would not wait now. It asks the system.</summary>
+    public abstract bool IsWritable { get; }
+
     /// <summary>Waits for a connection to this listening socket.</summary>
     public virtual Promise<Port> Accept() => throw NotSocket();
 
@@ -79,6 +85,33 @@ public abstract class Port : IDisposable
     /// <summary>Sets a socket option that is a number.</summary>
     public virtual void SetOption(SocketOptionLevel level, SocketOptionName name, int value) => throw NotSocket();
 
+    /// <summary>Whether closing the socket waits for what was written and not sent yet (SO_LINGER).</summary>
+    public virtual LingerOption LingerState
+    {
+        get => throw NotSocket();
+        set => throw NotSocket();
+    }
+
+    /// <summary>
+    /// Whether a process that is started later inherits the descriptor; false for what this library opens.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The port has no descriptor.</exception>
+    public virtual bool IsInheritable
+    {
+        get => throw NoDescriptor();
+        set => throw NoDescriptor();
+    }
+
+    /// <summary>Why the port was aborted; null if it was not.</summary>
+    public virtual Exception? AbortReason => null;
+
+    /// <summary>
+    /// Rejects the operations that wait, and all later ones, with <paramref name="reason"/>. The port can only be closed
+    /// after that, or aborted again, which replaces the reason. On a closed port it does nothing. OCaml:
+    /// <c>Lwt_unix.abort</c>.
+    /// </summary>
+    public virtual void Abort(Exception reason) => throw new NotSupportedException($"{Description} cannot be aborted.");
+
     /// <summary>
     /// Closes the port. Operations that wait are rejected with <see cref="PortClosedException"/>, and so are later
     /// ones.
@@ -95,6 +128,9 @@ public abstract class Port : IDisposable
 
     /// <inheritdoc/>
     public override string ToString() => Description;
+
+    private NotSupportedException NoDescriptor() =>
+        new($"{Description} has no descriptor that a process could inherit.");
 
     private NotSupportedException NotSocket() => new($"{Description} is no socket.");
 }

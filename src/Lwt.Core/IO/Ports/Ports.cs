@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace Lwt.Core;
 
@@ -17,6 +18,23 @@ public abstract class Ports
     /// <exception cref="IOException">The system has no more descriptors.</exception>
     public abstract (Port Reader, Port Writer) Pipe();
 
+    /// <summary>
+    /// Makes a pipe whose second end is a descriptor that blocks, to be written to by another process or a stream of .NET.
+    /// </summary>
+    /// <exception cref="IOException">The system has no more descriptors.</exception>
+    /// <exception cref="NotSupportedException">The engine has no descriptors.</exception>
+    public virtual (Port Reader, SafeFileHandle Writer) PipeIn() => throw NoDescriptors();
+
+    /// <summary>
+    /// Makes a pipe whose first end is a descriptor that blocks, to be read from by another process or a stream of .NET.
+    /// </summary>
+    /// <exception cref="IOException">The system has no more descriptors.</exception>
+    /// <exception cref="NotSupportedException">The engine has no descriptors.</exception>
+    public virtual (SafeFileHandle Reader, Port Writer) PipeOut() => throw NoDescriptors();
+
     /// <summary>Takes a socket over: closing the port closes it.</summary>
     public abstract Port Of(Socket socket);
+
+    private static NotSupportedException NoDescriptors() =>
+        new("This engine has no descriptors to share with other processes. Use Pipe, which makes both ends ports.");
 }

@@ -28,6 +28,7 @@ internal abstract class ReadinessPort : Port
     private const byte Closed = 16;
     private protected const byte IsStream = 32; // a short read means that there is no more
     private protected const byte IsSocket = 64;
+    private const byte Aborted = 128;
 
     private protected readonly IReadiness Readiness;
     private protected readonly PortTurns Turns;
@@ -35,6 +36,7 @@ internal abstract class ReadinessPort : Port
     private protected byte Flags = MayRead | MayWrite;
     private PortQueue _readers;
     private PortQueue _writers;
+    private Exception? _abortReason;
     private string? _description;
 
     // For messages; null while unknown.
@@ -51,6 +53,12 @@ internal abstract class ReadinessPort : Port
     }
 
     public sealed override bool IsClosed => (Flags & Closed) != 0;
+
+    public sealed override Exception? AbortReason => _abortReason;
+
+    public sealed override bool IsReadable => IsReady("poll", writes: false);
+
+    public sealed override bool IsWritable => IsReady("poll", writes: true);
 
     public sealed override string Description => _description ??= Name();
 
@@ -95,8 +103,8 @@ internal abstract class ReadinessPort : Port
     {
         ArgumentNullException.ThrowIfNull(peer);
         var driver = Enter();
-        if (IsClosed)
-            return new Promise<Unit>(new PortClosedException("connect", Description));
+        if (IsUnusable)
+            return new Promise<Unit>(Unusable("connect"));
         (_peer, _description) = (peer, null);
         var result = BeginConnect(peer);
         if (result >= 0)
@@ -117,28 +125,28 @@ internal abstract class ReadinessPort : Port
     }
 
     public sealed override Promise<int> Receive(Memory<byte> buffer, SocketFlags flags) =>
-        flags == SocketFlags.None
+        flags == SocketFlags.None && (Flags & IsSocket) != 0
             ? Read(buffer)
             : (Promise<int>)Begin(new ReceiveOperation(this, buffer, flags, Enter()));
 
     public sealed override Promise<int> Send(ReadOnlyMemory<byte> buffer, SocketFlags flags) =>
-        flags == SocketFlags.None
+        flags == SocketFlags.None && (Flags & IsSocket) != 0
             ? Write(buffer)
             : (Promise<int>)Begin(new SendOperation(this, buffer, flags, Enter()));
 
-    public sealed override void Bind(EndPoint address)
+    public override void Bind(EndPoint address)
     {
         ArgumentNullException.ThrowIfNull(address);
         Control("bind", SocketAddresses.Name(address), socket => socket.Bind(address));
-        (_bound, _description) = (address, null);
+        SetBound(address);
     }
 
-    public sealed override void Listen(int backlog)
+    public override void Listen(int backlog)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(backlog);
         // The address may have been left to the system.
         var address = Control("listen", Description, socket => (socket.LocalEndPoint, Listen(socket, backlog)).Item1);
-        (_bound, _description) = (address, null);
+        SetBound(address);
 
         static bool Listen(Socket socket, int backlog)
         {
@@ -147,34 +155,68 @@ internal abstract class ReadinessPort : Port
         }
     }
 
-    public sealed override void Shutdown(SocketShutdown how) =>
+    public override void Shutdown(SocketShutdown how) =>
         Control("shutdown", Description, socket => socket.Shutdown(how));
 
-    public sealed override EndPoint LocalEndPoint =>
+    public override EndPoint LocalEndPoint =>
         Control("getsockname", Description, socket => socket.LocalEndPoint) ?? throw Error(Errno.EINVAL, "getsockname");
 
-    public sealed override EndPoint RemoteEndPoint =>
+    public override EndPoint RemoteEndPoint =>
         Control("getpeername", Description, socket => socket.RemoteEndPoint)
         ?? throw Error(Errno.EINVAL, "getpeername");
 
-    public sealed override int GetOption(SocketOptionLevel level, SocketOptionName name) =>
+    public override int GetOption(SocketOptionLevel level, SocketOptionName name) =>
         (int)(Control("getsockopt", Description, socket => socket.GetSocketOption(level, name)) ?? 0);
 
-    public sealed override void SetOption(SocketOptionLevel level, SocketOptionName name, int value) =>
+    public override void SetOption(SocketOptionLevel level, SocketOptionName name, int value) =>
         Control("setsockopt", Description, socket => socket.SetSocketOption(level, name, value));
+
+    public override LingerOption LingerState
+    {
+        get => Control("getsockopt", Description, socket => socket.LingerState) ?? new LingerOption(false, 0);
+        set => Control("setsockopt", Description, socket => socket.LingerState = value);
+    }
+
+    public sealed override void Abort(Exception reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        Enter();
+        if (IsClosed)
+            return;
+        _abortReason = reason;
+        Stop(Aborted);
+        RejectAll();
+    }
 
     public sealed override void Close()
     {
         if (IsClosed)
             return;
         Enter();
-        // Nothing may be tried from here on.
-        Flags = (byte)((Flags & ~(MayRead | MayWrite)) | Closed);
-        Readiness.Forget(this);
+        Stop(Closed);
         Release();
         // After the descriptor, so that their callbacks can use its address again. Each may call anything here.
-        RejectAll(ref _readers);
-        RejectAll(ref _writers);
+        RejectAll();
+    }
+
+    /// <summary>
+    /// Closes the port as its engine is disposed of, outside of the loop: what waits stays pending, and no callback runs.
+    /// </summary>
+    internal void Abandon()
+    {
+        if (IsClosed)
+            return;
+        Stop(Closed);
+        Release();
+    }
+
+    /// <summary>Nothing is tried, and nothing is watched for, from here on.</summary>
+    private void Stop(byte flag)
+    {
+        var watched = !IsUnusable;
+        Flags = (byte)((Flags & ~(MayRead | MayWrite)) | flag);
+        if (watched)
+            Readiness.Forget(this);
     }
 
     /// <summary>Closes the port of a loop that is disposed of: nobody is told.</summary>
@@ -222,7 +264,7 @@ internal abstract class ReadinessPort : Port
     /// <summary>Tells what has become ready; on the loop's thread.</summary>
     internal void Signal(bool reads, bool writes, bool hungUp)
     {
-        if (IsClosed)
+        if (IsUnusable)
             return;
         if (hungUp)
             Flags |= HungUp | MayRead | MayWrite;
@@ -253,6 +295,9 @@ internal abstract class ReadinessPort : Port
     /// <summary>Knows the peer of a connection that was accepted.</summary>
     private protected void SetPeer(EndPoint? peer) => _peer = peer;
 
+    /// <summary>Knows the address that the socket was bound to.</summary>
+    private protected void SetBound(EndPoint? address) => (_bound, _description) = (address, null);
+
     /// <summary>The current driver, which must be the port's own.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Driver Enter()
@@ -279,8 +324,8 @@ internal abstract class ReadinessPort : Port
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Promise Wait(IPortOperation operation)
     {
-        if (IsClosed)
-            return operation.RejectNow(new PortClosedException(operation.Call, Description));
+        if (IsUnusable)
+            return operation.RejectNow(Unusable(operation.Call));
         var writes = operation.Writes;
         if (writes)
             _writers.Add(operation);
@@ -332,14 +377,31 @@ internal abstract class ReadinessPort : Port
         }
     }
 
+    private void RejectAll()
+    {
+        RejectAll(ref _readers);
+        RejectAll(ref _writers);
+    }
+
     private void RejectAll(ref PortQueue queue)
     {
         while (queue.First is { } operation)
         {
             queue.RemoveFirst();
             Turns.Waiting--;
-            Driver.Run(operation.RejectNow(new PortClosedException(operation.Call, Description)));
+            Driver.Run(operation.RejectNow(Unusable(operation.Call)));
         }
+    }
+
+    private bool IsUnusable => (Flags & (Closed | Aborted)) != 0;
+
+    private Exception Unusable(string call) =>
+        IsClosed || _abortReason is null ? new PortClosedException(call, Description) : _abortReason;
+
+    private bool IsReady(string call, bool writes)
+    {
+        EnterOpen(call);
+        return !WouldWait(writes);
     }
 
     private void Control(string call, string argument, Action<Socket> action) =>
@@ -356,11 +418,7 @@ internal abstract class ReadinessPort : Port
     /// <summary>Does something that .NET's socket does, with its failure as one of the port's.</summary>
     private T Control<T>(string call, string argument, Func<Socket, T> action)
     {
-        Enter();
-        if (IsClosed)
-            throw new PortClosedException(call, Description);
-        if ((Flags & IsSocket) == 0)
-            throw Error(Errno.ENOTSOCK, call);
+        EnterSocket(call);
         try
         {
             return action(Socket);
@@ -369,6 +427,22 @@ internal abstract class ReadinessPort : Port
         {
             throw new PromiseSocketException(e, call, argument);
         }
+    }
+
+    /// <summary>Checks that a call may be made on this port now.</summary>
+    private protected void EnterOpen(string call)
+    {
+        Enter();
+        if (IsUnusable)
+            throw Unusable(call);
+    }
+
+    /// <summary>Checks that a call may be made on this socket now.</summary>
+    private protected void EnterSocket(string call)
+    {
+        EnterOpen(call);
+        if ((Flags & IsSocket) == 0)
+            throw Error(Errno.ENOTSOCK, call);
     }
 
     private string Name()

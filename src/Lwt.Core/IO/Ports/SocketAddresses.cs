@@ -18,6 +18,9 @@ internal static class SocketAddresses
     private static readonly IPEndPoint s_anyV6 = new(IPAddress.IPv6Any, 0);
     private static readonly UnixDomainSocketEndPoint s_anyPath = new("/");
 
+    /// <summary>The address of a local socket that was not bound.</summary>
+    internal static EndPoint Nameless { get; } = s_anyPath.Create(new SocketAddress(AddressFamily.Unix, 2));
+
     /// <summary>The address in a sockaddr of Linux; null for a kind that .NET has no class for.</summary>
     internal static EndPoint? Read(ReadOnlySpan<byte> address)
     {

@@ -1,0 +1,125 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Lwt.Core;
+
+// The calls that never wait. They are the system's own, not those of .NET's socket: so an error is the one that the system
+// told, an option sets nothing else, and closing leaves the file of a local socket where it is.
+internal sealed unsafe partial class DescriptorPort
+{
+    private delegate int NameCall(int descriptor, byte* address, int* size);
+
+    public override bool IsInheritable
+    {
+        get
+        {
+            EnterOpen("fcntl");
+            return (Checked(Libc.GetDescriptorFlags(_descriptor), "fcntl") & 1) == 0;
+        }
+        set
+        {
+            EnterOpen("fcntl");
+            Checked(Libc.SetDescriptorFlags(_descriptor, value ? 0 : 1), "fcntl");
+        }
+    }
+
+    public override void Bind(EndPoint address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        EnterSocket("bind");
+        var native = address.Serialize();
+        fixed (byte* start = native.Buffer.Span)
+            Checked(Libc.Bind(_descriptor, start, native.Size), "bind", SocketAddresses.Name(address));
+        SetBound(address);
+    }
+
+    public override void Listen(int backlog)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(backlog);
+        EnterSocket("listen");
+        Checked(Libc.Listen(_descriptor, backlog), "listen");
+        // The port may have been left to the system.
+        SetBound(LocalEndPoint);
+    }
+
+    public override void Shutdown(SocketShutdown how)
+    {
+        EnterSocket("shutdown");
+        Checked(Libc.Shutdown(_descriptor, (int)how), "shutdown");
+    }
+
+    public override EndPoint LocalEndPoint => Address("getsockname", Libc.GetName);
+
+    public override EndPoint RemoteEndPoint
+    {
+        get
+        {
+            EnterSocket("getpeername");
+            return _acceptedFrom ?? Address("getpeername", Libc.GetPeerName);
+        }
+    }
+
+    public override int GetOption(SocketOptionLevel level, SocketOptionName name)
+    {
+        EnterSocket("getsockopt");
+        if (NativeOptions.Find(level, name) is not { } option)
+            return base.GetOption(level, name);
+        var value = 0;
+        var size = sizeof(int);
+        Checked(Libc.GetOption(_descriptor, option.Level, option.Name, (byte*)&value, &size), "getsockopt");
+        return value;
+    }
+
+    public override void SetOption(SocketOptionLevel level, SocketOptionName name, int value)
+    {
+        EnterSocket("setsockopt");
+        if (NativeOptions.Find(level, name) is not { } option)
+            base.SetOption(level, name, value);
+        else
+            Checked(Libc.SetOption(_descriptor, option.Level, option.Name, (byte*)&value, sizeof(int)), "setsockopt");
+    }
+
+    public override LingerOption LingerState
+    {
+        get
+        {
+            EnterSocket("getsockopt");
+            var value = stackalloc int[2];
+            var size = 2 * sizeof(int);
+            Checked(
+                Libc.GetOption(_descriptor, NativeOptions.SolSocket, NativeOptions.SoLinger, (byte*)value, &size),
+                "getsockopt"
+            );
+            return new(value[0] != 0, value[1]);
+        }
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            EnterSocket("setsockopt");
+            var native = stackalloc int[2];
+            (native[0], native[1]) = (value.Enabled ? 1 : 0, value.LingerTime);
+            Checked(
+                Libc.SetOption(
+                    _descriptor,
+                    NativeOptions.SolSocket,
+                    NativeOptions.SoLinger,
+                    (byte*)native,
+                    2 * sizeof(int)
+                ),
+                "setsockopt"
+            );
+        }
+    }
+
+    private EndPoint Address(string call, NameCall ask)
+    {
+        EnterSocket(call);
+        var address = stackalloc byte[SocketAddresses.MostBytes];
+        var size = SocketAddresses.MostBytes;
+        Checked(ask(_descriptor, address, &size), call);
+        return SocketAddresses.Read(new ReadOnlySpan<byte>(address, size)) ?? throw Error(Errno.EINVAL, call);
+    }
+
+    private int Checked(int result, string call, string? argument = null) =>
+        result >= 0 ? result : throw Error(-result, call, argument);
+}

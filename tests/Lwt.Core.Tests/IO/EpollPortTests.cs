@@ -1,0 +1,103 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Lwt.Core.Tests;
+
+public class EpollPortTests : PortContract
+{
+    private protected override IEngine MakeEngine() => new EpollEngine();
+
+    [Fact]
+    public void ReceiveFrom_SenderWithoutAName_HasTheEmptyAddress() =>
+        OnEpoll(async () =>
+        {
+            using var folder = new Folder();
+            using var server = EventLoop.Current.Ports.Socket(AddressFamily.Unix, SocketType.Dgram, default);
+            using var client = EventLoop.Current.Ports.Socket(AddressFamily.Unix, SocketType.Dgram, default);
+            server.Bind(folder.Address);
+            await client.SendTo(Encoding.UTF8.GetBytes("x"), folder.Address);
+            var received = await server.ReceiveFrom(new byte[4]);
+            Assert.Equal(1, received.ReceivedBytes);
+            Assert.Equal("", received.RemoteEndPoint.ToString());
+        });
+
+    [Fact]
+    public void Bind_LocalSocket_NamesTheSystemsError_AndLeavesItsFile() =>
+        OnEpoll(async () =>
+        {
+            using var folder = new Folder();
+            using (var socket = EventLoop.Current.Ports.Socket(AddressFamily.Unix, SocketType.Stream, default))
+            {
+                var nowhere = new UnixDomainSocketEndPoint("/no/such/folder/socket");
+                Assert.Equal("ENOENT", Assert.Throws<PromiseSocketException>(() => socket.Bind(nowhere)).ErrorName);
+                socket.Bind(folder.Address);
+                socket.Listen(1);
+                Assert.Equal(folder.Address, socket.LocalEndPoint);
+            }
+            Assert.True(File.Exists(folder.Address.ToString()));
+            await Promise.Return();
+        });
+
+    [Fact]
+    public void IsInheritable_IsFalse_UntilItIsSet() =>
+        OnEpoll(async () =>
+        {
+            using var socket = EventLoop.Current.Ports.Socket(AddressFamily.InterNetwork, SocketType.Stream, default);
+            Assert.False(socket.IsInheritable);
+            socket.IsInheritable = true;
+            Assert.True(socket.IsInheritable);
+            socket.IsInheritable = false;
+            Assert.False(socket.IsInheritable);
+            socket.Close();
+            Assert.Throws<PortClosedException>(() => socket.IsInheritable);
+            await Promise.Return();
+        });
+
+    [Fact]
+    public void PipeInAndOut_JoinAPortAndADescriptorThatBlocks() =>
+        OnEpoll(async () =>
+        {
+            var (reader, writes) = EventLoop.Current.Ports.PipeIn();
+            var (reads, writer) = EventLoop.Current.Ports.PipeOut();
+            await using (var stream = new FileStream(writes, FileAccess.Write, bufferSize: 0))
+                stream.Write("in"u8);
+            var buffer = new byte[8];
+            Assert.Equal(2, await reader.Read(buffer));
+            Assert.Equal(0, await reader.Read(buffer));
+            await writer.Write("out"u8.ToArray());
+            writer.Close();
+            await using (var stream = new FileStream(reads, FileAccess.Read, bufferSize: 0))
+                Assert.Equal(3, stream.Read(buffer));
+            reader.Close();
+        });
+
+    [Fact]
+    public void Of_ListeningLocalSocket_TakesConnections() =>
+        OnEpoll(async () =>
+        {
+            using var folder = new Folder();
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            socket.Bind(folder.Address);
+            socket.Listen(1);
+            using var listener = EventLoop.Current.Ports.Of(socket);
+            using var client = await PromiseSocket.Connect(folder.Address);
+            using var server = await listener.Accept();
+            await server.Write(new byte[3]);
+            Assert.Equal(3, await client.Receive(new byte[8]));
+        });
+
+    private static void OnEpoll(Func<Promise> body)
+    {
+        using var loop = new EventLoop(new() { Engine = new EpollEngine() });
+        loop.RunHere(body);
+    }
+
+    private sealed class Folder : IDisposable
+    {
+        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lwt");
+
+        internal UnixDomainSocketEndPoint Address => new(Path.Combine(_folder.FullName, "socket"));
+
+        public void Dispose() => _folder.Delete(recursive: true);
+    }
+}
