@@ -81,6 +81,36 @@ public sealed class PromiseSocket : IDisposable
         }
     }
 
+    /// <summary>
+    /// A stream socket that is connected to a port of a host, at the first of its addresses that answers, as
+    /// <see cref="Connect(IReadOnlyList{IPAddress}, int)"/> does. The name is looked up on the thread pool.
+    /// </summary>
+    /// <param name="host">A name, or an address as text.</param>
+    /// <param name="port">The port.</param>
+    public static Promise<PromiseSocket> Connect(string host, int port)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(host);
+        CheckPort(port);
+        return IPAddress.TryParse(host, out var address)
+            ? Connect(new IPEndPoint(address, port))
+            : ConnectByName(host, port);
+    }
+
+    /// <summary>
+    /// A stream socket that is connected to the first of several addresses that answers (RFC 8305). IPv6 and IPv4 take turns
+    /// in the order of the addresses; each has 250 ms, on the loop's clock, before the next is tried beside it, or less if it
+    /// fails. The others are cancelled. If none answers, the promise is rejected as the first that failed.
+    /// </summary>
+    /// <exception cref="ArgumentException">There are no addresses.</exception>
+    public static Promise<PromiseSocket> Connect(IReadOnlyList<IPAddress> addresses, int port)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        CheckPort(port);
+        if (addresses.Count == 0)
+            throw new ArgumentException("There is no address to connect to.", nameof(addresses));
+        return HappyEyeballs.Connect(addresses, port);
+    }
+
     /// <summary>Waits for a connection.</summary>
     public Promise<PromiseSocket> Accept() => Primitives.Map<PromiseSocket, Accepted>(Port.Accept(), default);
 
@@ -117,6 +147,28 @@ public sealed class PromiseSocket : IDisposable
 
     /// <inheritdoc/>
     public override string ToString() => Port.Description;
+
+    private static async Promise<PromiseSocket> ConnectByName(string host, int port)
+    {
+        IPAddress[] addresses;
+        try
+        {
+            addresses = await PromiseTaskExtensions.FromTask(token => Dns.GetHostAddressesAsync(host, token));
+        }
+        catch (SocketException e)
+        {
+            throw new PromiseSocketException(e, "getaddrinfo", host);
+        }
+        return addresses.Length > 0
+            ? await HappyEyeballs.Connect(addresses, port)
+            : throw new PromiseSocketException(new SocketException((int)SocketError.HostNotFound), "getaddrinfo", host);
+    }
+
+    private static void CheckPort(int port)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(port, IPEndPoint.MinPort);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, IPEndPoint.MaxPort);
+    }
 
     private async Promise SendRest(Promise<int> sent, ReadOnlyMemory<byte> buffer)
     {
