@@ -74,13 +74,14 @@ module OCaml =
     let Sys_error (message: string) : exn = IOException message
 
     /// <summary>
-    /// Matches <c>IOException</c> and <c>UnauthorizedAccessException</c>, but not <c>End_of_file</c>, and returns the
-    /// message.
+    /// Recognises <c>IOException</c> and <c>UnauthorizedAccessException</c>, and the message; not <c>End_of_file</c>, nor
+    /// what <c>Lwt_unix</c> rejects with, which is <c>Unix.Unix_error</c>.
     /// </summary>
     [<return: Struct>]
     let (|Sys_error|_|) (e: exn) =
         match e with
         | :? EndOfStreamException -> ValueNone
+        | _ when (box e :? Lwt.Core.ISystemError) -> ValueNone
         | :? IOException
         | :? UnauthorizedAccessException -> ValueSome e.Message
         | _ -> ValueNone
