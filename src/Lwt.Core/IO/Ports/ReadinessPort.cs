@@ -219,13 +219,6 @@ internal abstract class ReadinessPort : Port
             Readiness.Forget(this);
     }
 
-    /// <summary>Closes the port of a loop that is disposed of: nobody is told.</summary>
-    internal void Abandon()
-    {
-        Flags = (byte)((Flags & ~(MayRead | MayWrite)) | Closed);
-        Release();
-    }
-
     // What a kind does. Each returns what the system did, or an error, negated: WouldBlock where it has to wait, after the
     // flag was cleared.
 
