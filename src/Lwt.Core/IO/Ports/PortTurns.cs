@@ -20,16 +20,13 @@ internal sealed class PortTurns
     /// </summary>
     internal ReadinessPort? Current;
 
-    internal bool Any => _ready.Count > 0;
+    internal bool Any => _ready.Count > 0 || Current is not null;
 
     /// <summary>Before a dispatch.</summary>
     internal void Renew()
     {
         _budget = MostInATurn;
-        if (Current is not { } interrupted)
-            return;
-        Current = null;
-        Add(interrupted);
+        ResumeInterrupted();
     }
 
     /// <summary>Whether one more operation may be done in this turn.</summary>
@@ -43,6 +40,7 @@ internal sealed class PortTurns
     /// </summary>
     internal void Serve(Driver driver)
     {
+        ResumeInterrupted();
         var count = _ready.Count;
         var part = Math.Max(1, MostInATurn / count);
         for (; count > 0; count--)
@@ -50,5 +48,13 @@ internal sealed class PortTurns
             _budget = part;
             _ready.Dequeue().ServeAgain(driver);
         }
+    }
+
+    private void ResumeInterrupted()
+    {
+        if (Current is not { } interrupted)
+            return;
+        Current = null;
+        Add(interrupted);
     }
 }
