@@ -246,8 +246,11 @@ internal abstract class ReadinessPort : Port
     /// <summary>How a connection that was begun has ended, once it may be written to.</summary>
     internal abstract int EndConnect();
 
-    /// <summary>.NET's socket, for calls that neither wait nor are made often.</summary>
-    private protected abstract Socket Socket { get; }
+    /// <summary>
+    /// .NET's socket, for calls that neither wait nor are made often. A kind without one overrides <see cref="Bind"/> and
+    /// the members after it.
+    /// </summary>
+    private protected virtual Socket Socket => throw new NotSupportedException($"{Description} has no socket of .NET.");
 
     /// <summary>Closes what the port stands on.</summary>
     private protected abstract void Release();
