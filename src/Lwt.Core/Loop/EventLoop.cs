@@ -450,7 +450,7 @@ public sealed partial class EventLoop : IDisposable
     }
 
     /// <summary>While the loop does not run, any thread may change it; while it runs, only its own.</summary>
-    private void CheckThread(string member)
+    internal void CheckThread(string member)
     {
         if (_running && !ReferenceEquals(Driver.Thread, Thread.CurrentThread))
             throw Errors.LoopRunsElsewhere(member);

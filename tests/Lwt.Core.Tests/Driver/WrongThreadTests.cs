@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Linq.Expressions;
+using System.Net;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -68,6 +69,8 @@ public class WrongThreadTests
             timeout.Start();
             return timeout;
         },
+        [typeof(VirtualNetwork)] = () => Network,
+        [typeof(VirtualLink)] = () => Network.Link(IPAddress.Loopback, IPAddress.Any),
         [typeof(PromiseScope)] = () =>
         {
             PromiseScope made = null!;
@@ -92,6 +95,7 @@ public class WrongThreadTests
         ["Ports"] = "Has tests of its own.",
         ["PromiseSocket"] = "Has tests of its own.",
         ["VirtualEngine"] = "Belongs to its loop, which calls it; a test may advance its clock from anywhere.",
+        ["VirtualNetworkStatistics"] = "Reads.",
         ["EventLoopOptions"] = "Options, read before the loop runs.",
         ["PromiseKey`1"] = "A key holds nothing: what is set belongs to the thread that calls.",
         ["Sequence`1"] = "A plain collection, as List<T>: no promise waits for it.",
@@ -114,6 +118,17 @@ public class WrongThreadTests
         ["Resolver`1.Equals"] = "Reads.",
         ["Resolver`1.GetHashCode"] = "Reads.",
     };
+
+    /// <summary>That of the current loop, which knows its thread once a port was asked for.</summary>
+    private static VirtualNetwork Network
+    {
+        get
+        {
+            var ports = EventLoop.Current.Ports;
+            const BindingFlags own = BindingFlags.Instance | BindingFlags.NonPublic;
+            return (VirtualNetwork)ports.GetType().GetProperty("Network", own)!.GetValue(ports)!;
+        }
+    }
 
     public static TheoryData<string> Members => [.. ChangingMembers().Select(Signature)];
 

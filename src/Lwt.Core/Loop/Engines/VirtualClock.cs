@@ -57,6 +57,14 @@ internal sealed class VirtualClock(VirtualEngine engine) : TimeProvider
         return timer;
     }
 
+    /// <summary>Has a callback called on the loop's thread after some ticks; the loop's thread calls this.</summary>
+    internal void Start(TimerCallback callback, object state, long ticks)
+    {
+        var timer = new VirtualTimer(this, callback, state);
+        lock (_lock)
+            Arm(timer, GetTimestamp(), ticks);
+    }
+
     /// <summary>The order of a new sleep or timer among those with the same deadline.</summary>
     internal long NextOrder() => Interlocked.Increment(ref _made) - 1;
 

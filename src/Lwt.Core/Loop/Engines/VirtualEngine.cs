@@ -18,6 +18,10 @@ namespace Lwt.Core;
 /// An exception of a callback goes to the async exception hook. An awaited Task counts as owed whatever it waits for,
 /// so <c>Task.Delay</c> costs patience and a sleep does not.
 /// </para>
+/// <para>
+/// Sockets and pipes of the loop are on a <see cref="VirtualNetwork"/>, in memory: what is sent arrives at a deadline of the
+/// same clock. Only the sockets of this loop are on it.
+/// </para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -34,9 +38,14 @@ public sealed class VirtualEngine : IEngine
 {
     private readonly VirtualClock _clock;
     private readonly PortableEngine _posts = new();
+    private VirtualPorts? _ports;
 
     /// <summary>Creates an engine whose clock stands at zero.</summary>
-    public VirtualEngine() => _clock = new VirtualClock(this);
+    public VirtualEngine()
+    {
+        _clock = new VirtualClock(this);
+        Network = new VirtualNetwork(_clock, () => _ports?.Driver.Loop);
+    }
 
     /// <inheritdoc/>
     public TimeProvider Clock => _clock;
@@ -45,6 +54,21 @@ public sealed class VirtualEngine : IEngine
     /// How long, in real time, the clock waits for a post that another thread owes; one second by default.
     /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The simulated network that the loop's sockets and pipes are on: its settings, partitions and statistics.</summary>
+    public VirtualNetwork Network { get; }
+
+    /// <inheritdoc/>
+    public Ports Ports => _ports ??= new VirtualPorts(Network);
+
+    /// <summary>
+    /// Whether an operation waits that a message under way can still fulfill. One that waits for what nobody has sent does not
+    /// count: the engine knows the whole of its world.
+    /// </summary>
+    public bool Watches => _ports is { Turns.Waiting: > 0 } && Network.UnderWay > 0;
+
+    /// <inheritdoc/>
+    public bool IsReady => _ports is { Turns.Any: true };
 
     /// <summary>The virtual time that has passed since the engine was created.</summary>
     public TimeSpan Elapsed => _clock.Elapsed;
@@ -69,6 +93,17 @@ public sealed class VirtualEngine : IEngine
         if (time <= TimeSpan.Zero)
             return;
         _clock.Elapsed = TimeSpan.MaxValue - time > _clock.Elapsed ? _clock.Elapsed + time : TimeSpan.MaxValue;
+    }
+
+    /// <inheritdoc/>
+    public void Dispatch()
+    {
+        if (_ports is not { } ports)
+            return;
+        // Here, and not after a poll: while the loop has other work, it polls by the system's time.
+        ports.Turns.Renew();
+        if (ports.Turns.Any)
+            ports.Turns.Serve(ports.Driver);
     }
 
     /// <summary>Before the clock moves on: waits for a post that another thread owes. Returns whether it came.</summary>
@@ -96,5 +131,9 @@ public sealed class VirtualEngine : IEngine
     public override string ToString() => "virtual";
 
     /// <inheritdoc/>
-    public void Dispose() => _posts.Dispose();
+    public void Dispose()
+    {
+        Network.Abandon();
+        _posts.Dispose();
+    }
 }
