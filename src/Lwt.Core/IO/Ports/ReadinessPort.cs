@@ -257,18 +257,6 @@ internal abstract class ReadinessPort : Port
 
     internal abstract Exception Error(int error, string call, string? argument = null);
 
-    /// <summary>
-    /// Closes the port of a loop that has ended. Nothing runs there any more, so what waits is left pending, as sleeps are.
-    /// </summary>
-    internal void Abandon()
-    {
-        if (IsClosed)
-            return;
-        Flags = (byte)((Flags & ~(MayRead | MayWrite)) | Closed);
-        Readiness.Forget(this);
-        Release();
-    }
-
     /// <summary>Tells what has become ready; on the loop's thread.</summary>
     internal void Signal(bool reads, bool writes, bool hungUp)
     {

@@ -38,19 +38,19 @@ internal sealed class VirtualDatagramPort : VirtualPort
             new VirtualDatagramPort(ports, AddressFamily.Unix)
         );
         (first._partner, second._partner) = (second, first);
-        first.Remote = second.Remote = SocketAddresses.NamelessPath;
+        first.Remote = second.Remote = SocketAddresses.Nameless;
         return (first, second);
     }
 
     public override void Listen(int backlog)
     {
-        CheckSocket("listen");
+        EnterSocket("listen");
         throw Error(Errno.EOPNOTSUPP, "listen");
     }
 
     public override void Shutdown(SocketShutdown how)
     {
-        CheckSocket("shutdown");
+        EnterSocket("shutdown");
         if (Remote is null)
             throw Error(Errno.ENOTCONN, "shutdown");
         _readsNoMore |= how != SocketShutdown.Send;
@@ -141,10 +141,7 @@ internal sealed class VirtualDatagramPort : VirtualPort
         if (WaitsForRoomOf(receiver))
             return WouldBlock;
         receiver._coming += buffer.Length;
-        Depart(
-            Network.Inside,
-            new Datagram(this, receiver, peer, buffer.ToArray(), Local ?? SocketAddresses.NamelessPath)
-        );
+        Depart(Network.Inside, new Datagram(this, receiver, peer, buffer.ToArray(), Local ?? SocketAddresses.Nameless));
         return buffer.Length;
     }
 

@@ -52,7 +52,7 @@ internal abstract class VirtualPort : ReadinessPort
     public sealed override void Bind(EndPoint address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        CheckSocket("bind");
+        EnterSocket("bind");
         var error =
             address.AddressFamily != _family ? Errno.EAFNOSUPPORT
             : Local is not null ? Errno.EINVAL
@@ -66,8 +66,8 @@ internal abstract class VirtualPort : ReadinessPort
     {
         get
         {
-            CheckSocket("getsockname");
-            return Local ?? (_family == AddressFamily.Unix ? SocketAddresses.NamelessPath : AnyAddress());
+            EnterSocket("getsockname");
+            return Local ?? (_family == AddressFamily.Unix ? SocketAddresses.Nameless : AnyAddress());
         }
     }
 
@@ -75,14 +75,14 @@ internal abstract class VirtualPort : ReadinessPort
     {
         get
         {
-            CheckSocket("getpeername");
+            EnterSocket("getpeername");
             return Remote ?? throw Error(Errno.ENOTCONN, "getpeername");
         }
     }
 
     public sealed override int GetOption(SocketOptionLevel level, SocketOptionName name)
     {
-        CheckSocket("getsockopt");
+        EnterSocket("getsockopt");
         return (level, name) switch
         {
             (SocketOptionLevel.Socket, SocketOptionName.SendBuffer) => SendBuffer,
@@ -98,7 +98,7 @@ internal abstract class VirtualPort : ReadinessPort
 
     public sealed override void SetOption(SocketOptionLevel level, SocketOptionName name, int value)
     {
-        CheckSocket("setsockopt");
+        EnterSocket("setsockopt");
         switch (level, name)
         {
             case (SocketOptionLevel.Socket, SocketOptionName.SendBuffer):

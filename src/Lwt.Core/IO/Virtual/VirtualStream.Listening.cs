@@ -27,7 +27,7 @@ internal sealed partial class VirtualStream
     public override void Listen(int backlog)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(backlog);
-        CheckSocket("listen");
+        EnterSocket("listen");
         var error =
             _in is not null ? Errno.EINVAL
             : !HasAddress() ? Errno.EADDRINUSE
@@ -59,7 +59,7 @@ internal sealed partial class VirtualStream
             _out = client._in,
             _listener = this,
             Local = client.Remote,
-            Remote = client.Local ?? SocketAddresses.NamelessPath,
+            Remote = client.Local ?? SocketAddresses.Nameless,
         };
         server.SetPeer(server.Remote);
         (server._in!.Reader, server._out!.Writer) = (server, server);

@@ -60,13 +60,13 @@ internal sealed partial class VirtualStream : VirtualPort
             Writer = first,
         };
         if (kind != PortKind.Pipe)
-            first.Remote = second.Remote = SocketAddresses.NamelessPath;
+            first.Remote = second.Remote = SocketAddresses.Nameless;
         return (first, second);
     }
 
     public override void Shutdown(SocketShutdown how)
     {
-        CheckSocket("shutdown");
+        EnterSocket("shutdown");
         if (Listens || _in is null || _isConnecting)
             throw Error(Errno.ENOTCONN, "shutdown");
         if (how != SocketShutdown.Send)
