@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Lwt.Core.CompilerServices;
@@ -125,6 +127,16 @@ internal static class WaitKinds
             TakenOutOfSequence,
             "a resolver taken out of a Sequence (F#: Lwt.add_task_r, Lwt.add_task_l)"
         ),
+        ("ReadOperation", "", () => Connected().Read(new byte[1]), "read on a socket"),
+        ("WriteOperation", "", () => FullPort().Write(new byte[1]), "write on a socket"),
+        ("ReadyOperation", "reading", () => Connected().Readable(), "wait_read on a socket"),
+        ("ReadyOperation", "writing", () => FullPort().Writable(), "wait_write on a socket"),
+        ("ReceiveOperation", "", () => Connected().Receive(new byte[1], SocketFlags.Peek), "recv on a socket"),
+        ("SendOperation", "", () => FullPort().Send(new byte[1], SocketFlags.OutOfBand), "send on a socket"),
+        ("AcceptOperation", "", () => Listening().Accept(), "accept on the socket on 127.0.0.1:7007"),
+        ("ConnectOperation", "", Connecting, "connect on the connection to 10.0.0.1:80"),
+        ("ReceiveFromOperation", "", () => Datagrams().ReceiveFrom(new byte[1]), "recvfrom on a socket"),
+        ("SendToOperation", "", SendTo, "sendto on the socket on 127.0.0.1:7008"),
         ("TaskPromise`1", "", () => new TaskCompletionSource().Task.AsPromise(), "a Task (AsPromise, F#: Lwt.of_task)"),
         (
             "TaskPromise`1",
@@ -176,6 +188,40 @@ internal static class WaitKinds
     {
         ["BlockToken"] = "Stands beside what a block waits for; nobody waits for it. Tested in F#, which has blocks.",
     };
+
+    private static Port Connected() => EventLoop.Current.Ports.SocketPair(SocketType.Stream).First;
+
+    private static Port FullPort()
+    {
+        var port = Connected();
+        while (!port.Write(new byte[64 * 1024]).IsPending) { }
+        return port;
+    }
+
+    private static Port Listening()
+    {
+        var port = EventLoop.Current.Ports.Socket(AddressFamily.InterNetwork, SocketType.Stream, default);
+        port.Bind(new IPEndPoint(IPAddress.Loopback, 7007));
+        port.Listen(1);
+        return port;
+    }
+
+    private static Promise Connecting() =>
+        EventLoop
+            .Current.Ports.Socket(AddressFamily.InterNetwork, SocketType.Stream, default)
+            .Connect(new IPEndPoint(IPAddress.Parse("10.0.0.1"), 80));
+
+    private static Port Datagrams() =>
+        EventLoop.Current.Ports.Socket(AddressFamily.InterNetwork, SocketType.Dgram, default);
+
+    private static Promise<int> SendTo()
+    {
+        var port = Datagrams();
+        port.Bind(new IPEndPoint(IPAddress.Loopback, 7008));
+        while (true)
+            if (port.SendTo(new byte[60_000], new IPEndPoint(IPAddress.Loopback, 9)) is { IsPending: true } sent)
+                return sent;
+    }
 
     private static Promise Sleep() => Promise.Sleep(s_second);
 

@@ -501,17 +501,6 @@ public abstract class PortContract
         );
 
     [Fact]
-    public void Pipe_ReaderClosed_WriteIsABrokenPipe() =>
-        RunLoop(async () =>
-        {
-            var (reader, writer) = EventLoop.Current.Ports.Pipe();
-            reader.Close();
-            var error = await Rejection(() => writer.Write(Bytes("x")));
-            Assert.Equal("EPIPE", ((ISystemError)error).ErrorName);
-            writer.Close();
-        });
-
-    [Fact]
     public void Readable_Waits_AndTakesNothing() =>
         Run(
             async (a, b) =>

@@ -17,6 +17,8 @@ internal abstract class VirtualPort : ReadinessPort
     private readonly PortKind _kind;
     private readonly Dictionary<(SocketOptionLevel, SocketOptionName), int> _options = [];
 
+    private LingerOption _linger = new(false, 0);
+
     // What the table of addresses knows it by; null while it has none of its own.
     private EndPoint? _bound;
 
@@ -120,6 +122,25 @@ internal abstract class VirtualPort : ReadinessPort
                 break;
         }
     }
+
+    /// <summary>Only whether closing resets the connection has a meaning: closing never waits here.</summary>
+    public sealed override LingerOption LingerState
+    {
+        get
+        {
+            EnterSocket("getsockopt");
+            return new(_linger.Enabled, _linger.LingerTime);
+        }
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            EnterSocket("setsockopt");
+            _linger = new(value.Enabled, value.LingerTime);
+        }
+    }
+
+    /// <summary>Whether closing the socket resets its connection.</summary>
+    private protected bool ResetsOnClose => _linger is { Enabled: true, LingerTime: 0 };
 
     internal override Exception Error(int error, string call, string? argument = null) =>
         (Flags & IsSocket) != 0

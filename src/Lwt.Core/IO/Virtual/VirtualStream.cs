@@ -202,7 +202,7 @@ internal sealed partial class VirtualStream : VirtualPort
         if (_in is null || _isConnecting || _isBroken)
             return;
         // Bytes that nobody will read are lost, which the peer has to know.
-        if (_givesUp || _in.Unread > 0)
+        if (_givesUp || ResetsOnClose || _in.Unread > 0)
             _out!.Send(SegmentKind.Reset);
         else if (!_writesNoMore)
             _out!.Send(SegmentKind.End);
