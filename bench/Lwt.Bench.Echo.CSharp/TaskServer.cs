@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Lwt.Bench.Echo;
+
+/// <summary>Echo on .NET's own sockets and tasks. DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS says where they go on.</summary>
+public static class TaskServer
+{
+    /// <summary>Serves for ever; <paramref name="listening"/> is told the port.</summary>
+    public static void Run(Action<int> listening) => Accept(listening).GetAwaiter().GetResult();
+
+    private static async Task Accept(Action<int> listening)
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(Serving.Backlog);
+        listening(((IPEndPoint)listener.LocalEndPoint!).Port);
+        while (true)
+        {
+            var connection = await listener.AcceptAsync();
+            connection.NoDelay = true;
+            _ = Serve(connection);
+        }
+    }
+
+    private static async Task Serve(Socket connection)
+    {
+        using var closing = connection;
+        var buffer = new byte[Serving.BufferSize];
+        try
+        {
+            while (true)
+            {
+                var count = await connection.ReceiveAsync(buffer, SocketFlags.None);
+                if (count == 0)
+                    return;
+                for (var sent = 0; sent < count; )
+                    sent += await connection.SendAsync(buffer.AsMemory(sent, count - sent), SocketFlags.None);
+            }
+        }
+        // A load generator that ends with requests under way resets its connections.
+        catch (SocketException) { }
+    }
+}
