@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -84,6 +85,46 @@ public class EpollPortTests : PortContract
             using var server = await listener.Accept();
             await server.Write(new byte[3]);
             Assert.Equal(3, await client.Receive(new byte[8]));
+        });
+
+    [Fact]
+    public void LargeBatch_EachIsReadAndAnswered_BeforeTheNextPoll() =>
+        OnEpoll(async () =>
+        {
+            // The peers are no ports, and so spend none of what ports may do between two polls.
+            using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            listener.Listen();
+            var peers = new Socket[400];
+            var ports = new Port[peers.Length];
+            for (var i = 0; i < peers.Length; i++)
+            {
+                peers[i] = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                peers[i].Connect(listener.LocalEndPoint!);
+                ports[i] = EventLoop.Current.Ports.Of(listener.Accept());
+            }
+            var waited = 0;
+            var answers = Array.ConvertAll(ports, Answer);
+            // All of them wait in the engine before the first is written to.
+            await Promise.Sleep(TimeSpan.FromMilliseconds(1));
+            foreach (var peer in peers)
+                peer.Send(new byte[1]);
+            await Promise.Join(answers);
+            Assert.Equal(0, waited);
+            foreach (var port in ports)
+                port.Close();
+            foreach (var peer in peers)
+                peer.Dispose();
+
+            async Promise Answer(Port port)
+            {
+                var buffer = new byte[16];
+                var count = await port.Read(buffer);
+                var write = port.Write(buffer.AsMemory(0, count));
+                if (write.IsPending)
+                    waited++;
+                await write;
+            }
         });
 
     private static void OnEpoll(Func<Promise> body)

@@ -117,7 +117,7 @@ public sealed unsafe class EpollEngine : IEngine, IReadiness
     /// <inheritdoc/>
     public void Dispatch()
     {
-        Turns.Renew();
+        Turns.Renew(_count - _next);
         if (_next < _count)
             Dispatch(_open!);
         if (Turns.Any)

@@ -8,6 +8,9 @@ internal sealed class PortTurns
 {
     private const int MostInATurn = 256;
 
+    // What one event most often leads to, a read and a write, twice over.
+    private const int MostOfEvent = 4;
+
     private readonly Queue<ReadinessPort> _ready = new();
     private int _budget = MostInATurn;
 
@@ -22,10 +25,12 @@ internal sealed class PortTurns
 
     internal bool Any => _ready.Count > 0 || Current is not null;
 
-    /// <summary>Before a dispatch.</summary>
-    internal void Renew()
+    /// <summary>
+    /// Before a dispatch of so many events: a batch that is large must not run out of budget by itself.
+    /// </summary>
+    internal void Renew(int events = 0)
     {
-        _budget = MostInATurn;
+        _budget = MostInATurn + (MostOfEvent * events);
         ResumeInterrupted();
     }
 
