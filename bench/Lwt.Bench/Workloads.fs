@@ -10,6 +10,9 @@ let private ofBlocks =
         "block_reject", 100_000
     ]
 
+/// What a post from another thread costs: for the front csharp.
+let private ofPosts = [ "post_pingpong", 200_000; "post_pingpong_io", 200_000 ]
+
 /// Names and sizes, as in bench/ocaml/bench.ml; docs/performance.md says what each does.
 let all =
     [
@@ -28,12 +31,13 @@ let all =
         "catch_pending", 1_000_000
         "pending_memory", 500_000
         yield! ofBlocks
+        yield! ofPosts
     ]
 
 let names = all |> List.map fst
 
 /// The workloads that also exist in OCaml.
-let shared = names |> List.except (List.map fst ofBlocks)
+let shared = names |> List.except (List.map fst (ofBlocks @ ofPosts))
 
 let fronts =
     [

@@ -26,6 +26,8 @@ public static class AsyncFront
                 ("sleep_fan", SleepFan),
                 ("pick_timeout", n => EventLoop.Run(PickTimeout(n))),
                 ("catch_pending", n => EventLoop.Run(CatchPending(n))),
+                ("post_pingpong", n => Posts.PingPong(n, withPorts: false)),
+                ("post_pingpong_io", n => Posts.PingPong(n, withPorts: true)),
             ]
         );
 
