@@ -207,8 +207,9 @@ public sealed unsafe class EpollEngine : IEngine, IReadiness
         if (_spin.Pays)
         {
             var end = _spin.Begin(timeout);
-            do count = Look(open);
-            while (count == 0 && Volatile.Read(ref _wakeup) != Woken && !Spin.IsOver(end));
+            // Whoever is to wake it may need this very processor.
+            while ((count = Look(open)) == 0 && Volatile.Read(ref _wakeup) != Woken && !Spin.IsOver(end))
+                Thread.Yield();
             _spin.Ended(count > 0 || Volatile.Read(ref _wakeup) == Woken);
         }
         if (count == 0 && Interlocked.CompareExchange(ref _wakeup, Waiting, Running) == Running)
