@@ -1,4 +1,6 @@
 using System.Linq.Expressions;
+using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
@@ -168,6 +170,18 @@ public class NullArgumentTests
             return new BoomException();
         if (type == typeof(EventLoop))
             return EventLoop.Current;
+        if (type == typeof(Ports))
+            return EventLoop.Current.Ports;
+        if (type == typeof(Port))
+            return GoodPort();
+        if (type == typeof(PromiseSocket))
+            return new PromiseSocket(AddressFamily.InterNetwork, SocketType.Stream);
+        if (type == typeof(VirtualNetwork))
+            return new VirtualEngine().Network;
+        if (type == typeof(IPAddress))
+            return IPAddress.Loopback;
+        if (type == typeof(EndPoint))
+            return new IPEndPoint(IPAddress.Loopback, 0);
         if (type == typeof(ConsoleInput))
             return new ConsoleInput(() => TextReader.Null);
         if (type == typeof(ConsoleOutput))
@@ -205,6 +219,9 @@ public class NullArgumentTests
     };
 
     private static T Good<T>() => (T)Good(typeof(T))!;
+
+    private static Port GoodPort() =>
+        EventLoop.Current.Ports.Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Unspecified);
 
     private static Promise<T> GoodPromise<T>() => Promise.Return(Good<T>());
 

@@ -63,9 +63,14 @@ public sealed class PromiseSocket : IDisposable
     }
 
     /// <summary>A stream socket that is connected to an address.</summary>
-    public static async Promise<PromiseSocket> Connect(EndPoint peer)
+    public static Promise<PromiseSocket> Connect(EndPoint peer)
     {
         ArgumentNullException.ThrowIfNull(peer);
+        return ConnectTo(peer);
+    }
+
+    private static async Promise<PromiseSocket> ConnectTo(EndPoint peer)
+    {
         var socket = new PromiseSocket(peer.AddressFamily, SocketType.Stream);
         try
         {

@@ -36,11 +36,14 @@ internal sealed class VirtualPorts(VirtualNetwork network) : Ports, IReadiness
 
     public override (Port Reader, Port Writer) Pipe() => VirtualStream.Pair(this, PortKind.Pipe);
 
-    public override Port Of(Socket socket) =>
+    public override Port Of(Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
         throw new NotSupportedException(
             "A socket of .NET cannot be on the network of a VirtualEngine. Open one there (PromiseSocket), or give the loop "
                 + "an engine for real I/O."
         );
+    }
 
     private static bool Fits(SocketType type, ProtocolType protocol) =>
         (type, protocol) switch
