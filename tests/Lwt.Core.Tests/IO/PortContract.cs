@@ -516,6 +516,34 @@ public abstract class PortContract
         );
 
     [Fact]
+    public void Readable_AfterMoreOperationsThanATurnDoes_IsNotForgotten() =>
+        Run(
+            async (a, b) =>
+            {
+                var buffer = new byte[1];
+                var first = b.Read(buffer);
+                await a.Write(Bytes("x"));
+                await first;
+                // The turn's end comes at any of the three operations of a round.
+                for (var i = 0; i < 9; i++)
+                {
+                    await a.Write(new byte[203]);
+                    await Promise.Sleep(TimeSpan.FromMilliseconds(1));
+                    for (var read = 0; read < i % 3; read++)
+                        await b.Read(buffer);
+                    for (var round = 0; round < 100; round++)
+                    {
+                        await b.Readable();
+                        await b.Read(buffer);
+                        await b.Read(buffer);
+                    }
+                    while (b.Readable() is { IsPending: false })
+                        await b.Read(buffer);
+                }
+            }
+        );
+
+    [Fact]
     public void BusySocket_KeepsNoOtherFromItsTurn() =>
         Run(
             async (a, b) =>

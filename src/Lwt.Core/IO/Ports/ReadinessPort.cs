@@ -311,14 +311,14 @@ internal abstract class ReadinessPort : Port
     private Promise Begin(IPortOperation operation)
     {
         var (queueIsEmpty, flag) = operation.Writes ? (_writers.IsEmpty, MayWrite) : (_readers.IsEmpty, MayRead);
-        return (Flags & flag) != 0 && queueIsEmpty && Turns.Take() && operation.Attempt() is { } done
-            ? done
-            : Wait(operation);
+        if ((Flags & flag) == 0 || !queueIsEmpty || !Turns.Take())
+            return Wait(operation);
+        return operation.Attempt() ?? Wait(operation, tried: true);
     }
 
     /// <summary>Puts an operation into its queue, and has the port watched.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Promise Wait(IPortOperation operation)
+    private Promise Wait(IPortOperation operation, bool tried = false)
     {
         if (IsUnusable)
             return operation.RejectNow(Unusable(operation.Call));
@@ -329,8 +329,8 @@ internal abstract class ReadinessPort : Port
             _readers.Add(operation);
         Turns.Waiting++;
         Readiness.Watch(this, writes);
-        // Not for want of readiness, but for the budget, or for those before it.
-        if ((Flags & (writes ? MayWrite : MayRead)) != 0 && !operation.OnlyAsks)
+        // Not for want of readiness, but for the budget, or for those before it. One that only asks leaves the flag set.
+        if ((Flags & (writes ? MayWrite : MayRead)) != 0 && !(tried && operation.OnlyAsks))
             ServeNextTurn();
         return (Promise)operation;
     }
