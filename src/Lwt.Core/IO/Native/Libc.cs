@@ -198,7 +198,11 @@ internal static unsafe partial class Libc
     }
 
     /// <summary>What the system says of an error.</summary>
-    internal static string Describe(int error) => Marshal.GetPInvokeErrorMessage(error);
+    internal static string Describe(int error) =>
+        OperatingSystem.IsLinux()
+            ? Marshal.GetPInvokeErrorMessage(error)
+            // Elsewhere the number means something else.
+            : new System.Net.Sockets.SocketException((int)Errno.ToSocketError(error)).Message;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static int GetFlags(int descriptor) => Result(fcntl(descriptor, 3, 0));

@@ -27,10 +27,15 @@ public sealed class PromiseSocketException : SocketException, ISystemError
         (ErrorName, ErrorNumber, Call, Argument) = (Errno.Name(error), error, call, argument);
     }
 
-    internal PromiseSocketException(SocketException cause, string call, string argument)
-        : base((int)cause.SocketErrorCode, $"{call} {argument}: {cause.Message} ({Errno.Name(cause.SocketErrorCode)})")
+    internal PromiseSocketException(
+        SocketException cause,
+        string call,
+        string argument,
+        AddressFamily family = AddressFamily.Unspecified
+    )
+        : base((int)cause.SocketErrorCode, Text(Name(cause, family), call, argument, Reason(cause, family)))
     {
-        (ErrorName, ErrorNumber, Call, Argument) = (Errno.Name(cause.SocketErrorCode), 0, call, argument);
+        (ErrorName, ErrorNumber, Call, Argument) = (Name(cause, family), 0, call, argument);
     }
 
     /// <inheritdoc/>
@@ -46,7 +51,20 @@ public sealed class PromiseSocketException : SocketException, ISystemError
     public string Argument { get; }
 
     private static string Text(string name, string call, string argument, int error) =>
-        $"{call}{(argument.Length > 0 ? " " : "")}{argument}: {Libc.Describe(error)} ({name})";
+        Text(name, call, argument, Libc.Describe(error));
+
+    private static string Text(string name, string call, string argument, string reason) =>
+        $"{call}{(argument.Length > 0 ? " " : "")}{argument}: {reason} ({name})";
+
+    private static string Name(SocketException cause, AddressFamily family) =>
+        IsMissingPath(cause, family) ? "ENOENT" : Errno.Name(cause.SocketErrorCode);
+
+    private static string Reason(SocketException cause, AddressFamily family) =>
+        IsMissingPath(cause, family) ? "No such file or directory" : cause.Message;
+
+    // .NET calls a path that does not exist an address that is not available.
+    private static bool IsMissingPath(SocketException cause, AddressFamily family) =>
+        family == AddressFamily.Unix && cause.SocketErrorCode == SocketError.AddressNotAvailable;
 }
 
 /// <summary>An operation on a descriptor that is no socket failed. OCaml: <c>Unix.Unix_error</c>.</summary>
@@ -56,6 +74,14 @@ public sealed class PromiseIOException : IOException, ISystemError
         : base($"{call}{(argument.Length > 0 ? " " : "")}{argument}: {Libc.Describe(error)} ({Errno.Name(error)})")
     {
         (ErrorName, ErrorNumber, Call, Argument) = (Errno.Name(error), error, call, argument);
+    }
+
+    internal PromiseIOException(SocketException cause, string call, string argument)
+        : base(
+            $"{call}{(argument.Length > 0 ? " " : "")}{argument}: {cause.Message} ({Errno.Name(cause.SocketErrorCode)})"
+        )
+    {
+        (ErrorName, ErrorNumber, Call, Argument) = (Errno.Name(cause.SocketErrorCode), 0, call, argument);
     }
 
     /// <inheritdoc/>
