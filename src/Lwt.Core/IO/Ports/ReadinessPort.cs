@@ -421,7 +421,7 @@ internal abstract class ReadinessPort : Port
         }
         catch (SocketException e)
         {
-            throw new PromiseSocketException(e, call, argument, Socket.AddressFamily);
+            throw new PromiseSocketException(e, call, argument);
         }
     }
 
