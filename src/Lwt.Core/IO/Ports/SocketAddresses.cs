@@ -16,7 +16,12 @@ internal static class SocketAddresses
 
     private static readonly IPEndPoint s_anyV4 = new(IPAddress.Any, 0);
     private static readonly IPEndPoint s_anyV6 = new(IPAddress.IPv6Any, 0);
-    private static readonly UnixDomainSocketEndPoint s_anyPath = new("/");
+
+    /// <summary>Stands for any local socket.</summary>
+    internal static readonly EndPoint AnyPath = new UnixDomainSocketEndPoint("/");
+
+    /// <summary>The address of a local socket that was not bound.</summary>
+    internal static readonly EndPoint Nameless = AnyPath.Create(new SocketAddress(AddressFamily.Unix, sizeof(ushort)));
 
     /// <summary>The address of a local socket that was not bound.</summary>
     internal static EndPoint Nameless { get; } = s_anyPath.Create(new SocketAddress(AddressFamily.Unix, 2));
@@ -29,7 +34,7 @@ internal static class SocketAddresses
         {
             NativeInterNetwork => (s_anyV4, AddressFamily.InterNetwork),
             NativeInterNetworkV6 => (s_anyV6, AddressFamily.InterNetworkV6),
-            NativeUnix => (s_anyPath, AddressFamily.Unix),
+            NativeUnix => (AnyPath, AddressFamily.Unix),
             _ => null,
         };
         if (kind is not { } known)
@@ -38,6 +43,16 @@ internal static class SocketAddresses
         address.CopyTo(native.Buffer.Span);
         return known.Any.Create(native);
     }
+
+    /// <summary>Some address of a family, which stands for any; null for a family that .NET has no class for.</summary>
+    internal static EndPoint? Any(AddressFamily family) =>
+        family switch
+        {
+            AddressFamily.InterNetwork => s_anyV4,
+            AddressFamily.InterNetworkV6 => s_anyV6,
+            AddressFamily.Unix => AnyPath,
+            _ => null,
+        };
 
     /// <summary>An address as messages show it.</summary>
     internal static string Name(EndPoint address) =>
