@@ -662,6 +662,328 @@ public abstract class PortContract
     }
 
     [Fact]
+    public void Close_WhileAReadWaits_ThePeerReadsWhatWasWritten_ThenTheEnd() =>
+        Run(
+            async (a, b) =>
+            {
+                var buffer = new byte[64];
+                var waiting = a.Read(buffer);
+                await a.Write(Bytes("last words"));
+                await Promise.Sleep(TimeSpan.FromMilliseconds(1));
+                a.Close();
+                Assert.IsType<PortClosedException>(waiting.Exception);
+                Assert.Equal("last words", Text(buffer, await b.Read(buffer)));
+                Assert.Equal(0, await b.Read(buffer));
+            }
+        );
+
+    [Fact]
+    public void Dispose_OfTheLoop_ClosesItsPorts()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(1);
+        Promise<int>? waiting = null;
+        Port? client = null;
+        var loop = new EventLoop(new() { Engine = MakeEngine() });
+        loop.RunHere(async () =>
+        {
+            client = Client(listener.LocalEndPoint!);
+            await client.Connect(listener.LocalEndPoint!);
+            waiting = client.Read(new byte[1]);
+        });
+        using var peer = listener.Accept();
+        loop.Dispose();
+        Assert.True(client!.IsClosed);
+        Assert.Equal(0, peer.Receive(new byte[1]));
+        Expect.Pending(waiting!);
+    }
+
+    [Fact]
+    public void Connect_Cancelled_LeavesTheSocketUsable() =>
+        RunLoop(async () =>
+        {
+            using var listener = Listener(out var address);
+            using var client = Client(address);
+            var connect = client.Connect(address);
+            connect.Cancel();
+            using var server = await listener.Accept();
+            await client.Writable();
+            await client.Write(Bytes("x"));
+            Assert.Equal(1, await server.Read(new byte[4]));
+        });
+
+    [Fact]
+    public void Write_WhileConnecting_WaitsForTheConnection() =>
+        RunLoop(async () =>
+        {
+            using var listener = Listener(out var address);
+            using var client = Client(address);
+            var buffer = new byte[8];
+            var connect = client.Connect(address);
+            var write = client.Write(Bytes("first"));
+            var read = client.Read(buffer);
+            using var server = await listener.Accept();
+            await connect;
+            await write;
+            await server.Write(Bytes("answer"));
+            Assert.Equal("answer", Text(buffer, await read));
+            Assert.Equal("first", Text(buffer, await server.Read(buffer)));
+        });
+
+    [Fact]
+    public void Connect_PathThatDoesNotExist_IsENOENT() =>
+        RunLoop(async () =>
+        {
+            if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
+                return;
+            var address = new UnixDomainSocketEndPoint(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
+            using var client = Client(address);
+            var error = await Rejection(() => client.Connect(address));
+            Assert.Equal("ENOENT", ((ISystemError)error).ErrorName);
+            Assert.Contains(address.ToString(), error.Message);
+        });
+
+    [Fact]
+    public void Bind_AddressOfAnotherMachine_IsEADDRNOTAVAIL() =>
+        RunLoop(async () =>
+        {
+            // An address for documentation, which nobody has.
+            var address = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0);
+            using var socket = Client(address);
+            var error = Assert.Throws<PromiseSocketException>(() => socket.Bind(address));
+            Assert.Equal("EADDRNOTAVAIL", error.ErrorName);
+            await Promise.Return();
+        });
+
+    [Fact]
+    public void Readable_OfAListener_WaitsForAConnection() =>
+        RunLoop(async () =>
+        {
+            using var listener = Listener(out var address);
+            var readable = listener.Readable();
+            Assert.True(readable.IsPending);
+            using var client = Client(address);
+            await client.Connect(address);
+            await readable;
+            var accepted = listener.Accept();
+            Assert.False(accepted.IsPending);
+            (await accepted).Close();
+        });
+
+    [Fact]
+    public void Accept_SocketThatDoesNotListen_IsEINVAL() =>
+        RunLoop(async () =>
+        {
+            using var socket = Client(new IPEndPoint(IPAddress.Loopback, 0));
+            Assert.Equal("EINVAL", ((ISystemError)await Rejection(() => socket.Accept())).ErrorName);
+        });
+
+    [Fact]
+    public void ReceiveFrom_Cancelled_LeavesTheDatagramToTheNext() =>
+        RunLoop(async () =>
+        {
+            using var server = Datagram();
+            using var client = Datagram();
+            var cancelled = server.ReceiveFrom(new byte[100]);
+            await client.SendTo(Bytes("kept"), server.LocalEndPoint);
+            cancelled.Cancel();
+            Expect.Canceled(cancelled);
+            var buffer = new byte[100];
+            var received = await server.ReceiveFrom(buffer);
+            Assert.Equal("kept", Text(buffer, received.ReceivedBytes));
+            Assert.Equal(client.LocalEndPoint, received.RemoteEndPoint);
+        });
+
+    [Fact]
+    public void ReceiveFrom_BufferSmallerThanTheDatagram_LosesItsRest() =>
+        RunLoop(async () =>
+        {
+            using var server = Datagram();
+            using var client = Datagram();
+            await client.SendTo(Bytes("abcdef"), server.LocalEndPoint);
+            await client.SendTo(Bytes(""), server.LocalEndPoint);
+            await client.SendTo(Bytes("next"), server.LocalEndPoint);
+            var buffer = new byte[4];
+            Assert.Equal(4, (await server.ReceiveFrom(buffer)).ReceivedBytes);
+            Assert.Equal(0, (await server.ReceiveFrom(buffer)).ReceivedBytes);
+            Assert.Equal("next", Text(buffer, (await server.ReceiveFrom(buffer)).ReceivedBytes));
+        });
+
+    [Fact]
+    public void ReceiveFrom_Peek_LeavesTheDatagram() =>
+        RunLoop(async () =>
+        {
+            using var server = Datagram();
+            using var client = Datagram();
+            await client.SendTo(Bytes("seen"), server.LocalEndPoint);
+            var buffer = new byte[8];
+            for (var i = 0; i < 2; i++)
+            {
+                Assert.Equal("seen", Text(buffer, (await server.ReceiveFrom(buffer, SocketFlags.Peek)).ReceivedBytes));
+                await server.Readable();
+            }
+            Assert.Equal("seen", Text(buffer, await server.Read(buffer)));
+            Assert.True(server.Readable().IsPending);
+        });
+
+    [Fact]
+    public void ReceiveFrom_SocketWithoutAnAddress_WaitsUntilItHasOne() =>
+        RunLoop(async () =>
+        {
+            using var server = Datagram();
+            using var client = EventLoop.Current.Ports.Socket(AddressFamily.InterNetwork, SocketType.Dgram, default);
+            var buffer = new byte[8];
+            var answer = client.ReceiveFrom(buffer);
+            Assert.True(answer.IsPending);
+            await client.SendTo(Bytes("ping"), server.LocalEndPoint);
+            var asked = await server.ReceiveFrom(new byte[8]);
+            await server.SendTo(Bytes("pong"), asked.RemoteEndPoint);
+            Assert.Equal("pong", Text(buffer, (await answer).ReceivedBytes));
+        });
+
+    [Fact]
+    public void ReceiveFrom_LocalSocketWithoutAName_TellsANamelessSender() =>
+        RunLoop(async () =>
+        {
+            if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
+                return;
+            var address = new UnixDomainSocketEndPoint(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
+            using var server = EventLoop.Current.Ports.Socket(AddressFamily.Unix, SocketType.Dgram, default);
+            using var client = EventLoop.Current.Ports.Socket(AddressFamily.Unix, SocketType.Dgram, default);
+            server.Bind(address);
+            var buffer = new byte[8];
+            for (var i = 0; i < 2; i++)
+            {
+                var waiting = server.ReceiveFrom(buffer);
+                await client.SendTo(Bytes("hello"), address);
+                var received = await waiting;
+                Assert.Equal("hello", Text(buffer, received.ReceivedBytes));
+                Assert.Equal("", received.RemoteEndPoint.ToString());
+            }
+            File.Delete(address.ToString());
+        });
+
+    [Fact]
+    public void SocketPair_Streams_AreConnectedBothWays() =>
+        RunLoop(async () =>
+        {
+            var (a, b) = EventLoop.Current.Ports.SocketPair(SocketType.Stream);
+            var buffer = new byte[8];
+            await a.Write(Bytes("there"));
+            Assert.Equal("there", Text(buffer, await b.Read(buffer)));
+            await b.Write(Bytes("back"));
+            Assert.Equal("back", Text(buffer, await a.Read(buffer)));
+            a.Close();
+            Assert.Equal(0, await b.Read(buffer));
+            b.Close();
+        });
+
+    [Fact]
+    public void SocketPair_Datagrams_KeepBoundariesBothWays() =>
+        RunLoop(async () =>
+        {
+            var (a, b) = EventLoop.Current.Ports.SocketPair(SocketType.Dgram);
+            var buffer = new byte[8];
+            await a.Write(Bytes("one"));
+            await a.Write(Bytes("two"));
+            Assert.Equal("one", Text(buffer, await b.Read(buffer)));
+            Assert.Equal("two", Text(buffer, await b.Read(buffer)));
+            await b.Write(Bytes("back"));
+            Assert.Equal("back", Text(buffer, await a.Read(buffer)));
+            a.Close();
+            b.Close();
+        });
+
+    [Fact]
+    public void Pipe_ReaderClosed_IsEPIPE() =>
+        RunLoop(async () =>
+        {
+            var (reader, writer) = EventLoop.Current.Ports.Pipe();
+            reader.Close();
+            var error = await Rejection(async () =>
+            {
+                for (var i = 0; i < 100; i++)
+                {
+                    await writer.Write(Bytes("x"));
+                    await Promise.Pause();
+                }
+            });
+            Assert.Equal("EPIPE", Assert.IsType<PromiseIOException>(error).ErrorName);
+            Assert.Throws<PromiseIOException>(() => writer.Shutdown(SocketShutdown.Both));
+            writer.Close();
+        });
+
+    [Fact]
+    public void Pipe_ReaderIsSlow_TheWriterWaits() =>
+        RunLoop(async () =>
+        {
+            var (reader, writer) = EventLoop.Current.Ports.Pipe();
+            var chunk = new byte[64 * 1024];
+            var sent = 0L;
+            Promise<int> waiting;
+            while (!(waiting = writer.Write(chunk)).IsPending)
+                sent += await waiting;
+            var received = 0L;
+            var closed = waiting.Map(count =>
+            {
+                writer.Close();
+                return count;
+            });
+            var buffer = new byte[16 * 1024];
+            while (await reader.Read(buffer) is var count && count > 0)
+                received += count;
+            Assert.Equal(sent + await closed, received);
+            reader.Close();
+        });
+
+    [Fact]
+    public void Of_ConnectedSocket_IsTakenOver() =>
+        RunLoop(async () =>
+        {
+            using var listening = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            listening.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            listening.Listen(1);
+            using var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            var address = listening.LocalEndPoint!;
+            var listener = EventLoop.Current.Ports.Of(listening);
+            peer.Connect(address);
+            var readable = listener.Readable();
+            await readable;
+            var accepted = await listener.Accept();
+            var client = EventLoop.Current.Ports.Of(peer);
+            var buffer = new byte[8];
+            var read = client.Read(buffer);
+            Assert.True(read.IsPending);
+            await accepted.Write(Bytes("mine"));
+            Assert.Equal("mine", Text(buffer, await read));
+            accepted.Close();
+            Assert.Equal(0, await client.Read(buffer));
+            client.Close();
+            listener.Close();
+        });
+
+    [Fact]
+    public void Deadlock_IsReported_OnceNothingWaits()
+    {
+        using var loop = new EventLoop(new() { Engine = MakeEngine() });
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            loop.RunHere(async () =>
+            {
+                var (a, b) = await Pair();
+                var read = b.Read(new byte[1]);
+                await Promise.Pause();
+                read.Cancel();
+                await Promise.Create<int>().Promise;
+            })
+        );
+        Assert.Contains("nothing left that could wake", error.Message);
+    }
+
+    [Fact]
+    public void Echo_OfConnectionsThatResetAtRandom_LosesNothing() => RunLoop(() => EchoStress.Run(200, seed: 7));
+
+    [Fact]
     public void Descriptors_AfterManyConnections_AreAsManyAsBefore()
     {
         var before = 0;
@@ -913,7 +1235,7 @@ public abstract class PortContract
         }
     }
 
-    private void Run(Func<Port, Port, Promise> body) =>
+    private protected void Run(Func<Port, Port, Promise> body) =>
         RunLoop(async () =>
         {
             var (a, b) = await Pair();
@@ -931,7 +1253,7 @@ public abstract class PortContract
         return (client, await accepted);
     }
 
-    private static Port Listener(out EndPoint address)
+    private protected static Port Listener(out EndPoint address)
     {
         var listener = EventLoop.Current.Ports.Socket(AddressFamily.InterNetwork, SocketType.Stream, default);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -940,17 +1262,17 @@ public abstract class PortContract
         return listener;
     }
 
-    private static Port Client(EndPoint address) =>
+    private protected static Port Client(EndPoint address) =>
         EventLoop.Current.Ports.Socket(address.AddressFamily, SocketType.Stream, default);
 
-    private static Port Datagram()
+    private protected static Port Datagram()
     {
         var port = EventLoop.Current.Ports.Socket(AddressFamily.InterNetwork, SocketType.Dgram, default);
         port.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return port;
     }
 
-    private static async Promise<Exception> Rejection(Func<Promise> body)
+    private protected static async Promise<Exception> Rejection(Func<Promise> body)
     {
         try
         {
@@ -963,7 +1285,7 @@ public abstract class PortContract
         throw new InvalidOperationException("Nothing was rejected.");
     }
 
-    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+    private protected static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static string Text(byte[] buffer, int count) => Encoding.UTF8.GetString(buffer, 0, count);
+    private protected static string Text(byte[] buffer, int count) => Encoding.UTF8.GetString(buffer, 0, count);
 }

@@ -1,6 +1,8 @@
 namespace Lwt.Core;
 
-/// <summary>The default engine, which runs wherever .NET does: it waits for posts and for time.</summary>
+/// <summary>
+/// The engine that runs wherever .NET does: it waits for posts and for time and, on .NET's sockets and thread pool, for I/O.
+/// </summary>
 /// <remarks>
 /// With a clock other than the system's it waits by that clock's timers (<see cref="TimeProvider.CreateTimer"/>):
 /// sleeps end when such a clock is advanced, and not before.
@@ -16,6 +18,10 @@ public sealed class PortableEngine : IEngine
 
     // The timer, of a clock other than the system's, that ends a wait; null until it is needed.
     private ITimer? _timer;
+
+    // Null until the first port is opened.
+    private SocketReadiness? _sockets;
+    private PortablePorts? _ports;
 
     /// <summary>Creates an engine.</summary>
     /// <param name="clock">The clock for sleeps; null for the system's monotonic clock.</param>
@@ -39,22 +45,33 @@ public sealed class PortableEngine : IEngine
     internal bool HasSystemClock => ReferenceEquals(Clock, TimeProvider.System);
 
     /// <inheritdoc/>
+    public bool Watches => _sockets is { Watches: true };
+
+    /// <inheritdoc/>
+    public bool IsReady => _sockets is { IsReady: true };
+
+    /// <inheritdoc/>
+    public Ports Ports => _ports ??= new PortablePorts(_sockets ??= new SocketReadiness(this));
+
+    /// <inheritdoc/>
     public void Poll(TimeSpan? timeout)
     {
-        if (timeout is not { } time)
-            _wakeups.Wait();
-        else if (time <= TimeSpan.Zero && Volatile.Read(ref _woken) == 0)
-            return;
-        else if (!HasSystemClock)
+        if (timeout is { } time)
         {
-            WaitUntil(Timers.After(time.TotalSeconds, Clock));
-            return;
+            if (time <= TimeSpan.Zero && Volatile.Read(ref _woken) == 0)
+                return;
+            if (!HasSystemClock)
+            {
+                WaitUntil(Timers.After(time.TotalSeconds, Clock));
+                return;
+            }
         }
-        // Rounded up to whole milliseconds, which the system waits for, and limited to the longest wait it accepts.
-        else if (!_wakeups.Wait((int)Math.Min(Math.Ceiling(time.TotalMilliseconds), int.MaxValue)))
-            return;
-        TakeWakeup();
+        if (WaitForWakeup(timeout))
+            TakeWakeup();
     }
+
+    /// <inheritdoc/>
+    public void Dispatch() => _sockets?.Dispatch();
 
     /// <summary>Waits, on a clock other than the system's, until a timestamp of that clock at most.</summary>
     internal void WaitUntil(long deadline)
@@ -76,9 +93,10 @@ public sealed class PortableEngine : IEngine
             if (Clock.GetTimestamp() == now)
                 break;
         }
-        _wakeups.Wait();
+        var woken = WaitForWakeup(null);
         StopTimer();
-        TakeWakeup();
+        if (woken)
+            TakeWakeup();
     }
 
     /// <inheritdoc/>
@@ -86,6 +104,17 @@ public sealed class PortableEngine : IEngine
     {
         if (Interlocked.Exchange(ref _woken, 1) == 0)
             _wakeups.Release();
+    }
+
+    /// <summary>Waits in the system's time, and no longer than the sockets let it. Returns whether a wakeup came.</summary>
+    private bool WaitForWakeup(TimeSpan? timeout)
+    {
+        if (_sockets?.LongestWait is { } longest && (timeout is null || longest < timeout))
+            timeout = longest;
+        // Whole milliseconds, up, for that is what the system waits for; a longer wait than it takes is cut.
+        return timeout is { } time
+            ? _wakeups.Wait((int)Math.Clamp(Math.Ceiling(time.TotalMilliseconds), 0, int.MaxValue))
+            : _wakeups.Wait(Timeout.Infinite);
     }
 
     private void SetTimer(TimeSpan time)
@@ -114,6 +143,8 @@ public sealed class PortableEngine : IEngine
     /// <inheritdoc/>
     public void Dispose()
     {
+        // First: what completes from here on wakes nobody.
+        _sockets?.Dispose();
         _timer?.Dispose();
         _wakeups.Dispose();
     }

@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+
+namespace Lwt.Core;
+
+/// <summary>
+/// How a <see cref="PortableEngine"/> learns when its sockets are ready: for input by asynchronous calls of .NET, which the
+/// thread pool completes, for output by asking again.
+/// </summary>
+internal sealed class SocketReadiness(PortableEngine engine) : IReadiness, IDisposable
+{
+    // Held weakly: a port that is dropped without being closed goes with its socket.
+    private readonly ConditionalWeakTable<SocketPort, object?> _open = new();
+    private readonly OutputRetries _retries = new();
+
+    internal Driver Driver { get; } = Driver.Current;
+
+    internal PortTurns Turns { get; } = new();
+
+    internal SocketCompletions Completions { get; } = new(engine);
+
+    internal bool Watches => Turns.Waiting > 0;
+
+    internal bool IsReady => Completions.Any || Turns.Any;
+
+    /// <summary>The longest wait after which some port must ask again; null is no limit.</summary>
+    internal TimeSpan? LongestWait => _retries.Until;
+
+    internal void Opened(SocketPort port) => _open.Add(port, null);
+
+    public void Watch(ReadinessPort port, bool writes)
+    {
+        var socket = (SocketPort)port;
+        // The call that connects tells both directions.
+        if (socket.IsConnecting)
+            return;
+        if (writes)
+            _retries.Add(socket);
+        else
+            socket.WaitForInput();
+    }
+
+    // A retry or a completion that still comes finds the port closed.
+    public void Forget(ReadinessPort port) => _open.Remove((SocketPort)port);
+
+    internal void Dispatch()
+    {
+        // Unlike a poll, a dispatch costs no system call: each may do as much as the other engines do between two polls.
+        Turns.Renew();
+        Completions.Dispatch();
+        _retries.Dispatch();
+        if (Turns.Any)
+            Turns.Serve(Driver);
+    }
+
+    public void Dispose()
+    {
+        Completions.Close();
+        foreach (var (port, _) in _open.ToArray())
+            port.Abandon();
+    }
+}
