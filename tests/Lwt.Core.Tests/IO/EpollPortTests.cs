@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Lwt.Core.Tests;
 
-public class EpollPortTests : PortContract
+public class EpollPortTests : SystemPortContract
 {
     private protected override IEngine MakeEngine() => new EpollEngine();
 

@@ -678,28 +678,6 @@ public abstract class PortContract
         );
 
     [Fact]
-    public void Dispose_OfTheLoop_ClosesItsPorts()
-    {
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen(1);
-        Promise<int>? waiting = null;
-        Port? client = null;
-        var loop = new EventLoop(new() { Engine = MakeEngine() });
-        loop.RunHere(async () =>
-        {
-            client = Client(listener.LocalEndPoint!);
-            await client.Connect(listener.LocalEndPoint!);
-            waiting = client.Read(new byte[1]);
-        });
-        using var peer = listener.Accept();
-        loop.Dispose();
-        Assert.True(client!.IsClosed);
-        Assert.Equal(0, peer.Receive(new byte[1]));
-        Expect.Pending(waiting!);
-    }
-
-    [Fact]
     public void Connect_Cancelled_LeavesTheSocketUsable() =>
         RunLoop(async () =>
         {
@@ -729,31 +707,6 @@ public abstract class PortContract
             await server.Write(Bytes("answer"));
             Assert.Equal("answer", Text(buffer, await read));
             Assert.Equal("first", Text(buffer, await server.Read(buffer)));
-        });
-
-    [Fact]
-    public void Connect_PathThatDoesNotExist_IsENOENT() =>
-        RunLoop(async () =>
-        {
-            if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
-                return;
-            var address = new UnixDomainSocketEndPoint(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
-            using var client = Client(address);
-            var error = await Rejection(() => client.Connect(address));
-            Assert.Equal("ENOENT", ((ISystemError)error).ErrorName);
-            Assert.Contains(address.ToString(), error.Message);
-        });
-
-    [Fact]
-    public void Bind_AddressOfAnotherMachine_IsEADDRNOTAVAIL() =>
-        RunLoop(async () =>
-        {
-            // An address for documentation, which nobody has.
-            var address = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0);
-            using var socket = Client(address);
-            var error = Assert.Throws<PromiseSocketException>(() => socket.Bind(address));
-            Assert.Equal("EADDRNOTAVAIL", error.ErrorName);
-            await Promise.Return();
         });
 
     [Fact]
@@ -808,23 +761,6 @@ public abstract class PortContract
             Assert.Equal(4, (await server.ReceiveFrom(buffer)).ReceivedBytes);
             Assert.Equal(0, (await server.ReceiveFrom(buffer)).ReceivedBytes);
             Assert.Equal("next", Text(buffer, (await server.ReceiveFrom(buffer)).ReceivedBytes));
-        });
-
-    [Fact]
-    public void ReceiveFrom_Peek_LeavesTheDatagram() =>
-        RunLoop(async () =>
-        {
-            using var server = Datagram();
-            using var client = Datagram();
-            await client.SendTo(Bytes("seen"), server.LocalEndPoint);
-            var buffer = new byte[8];
-            for (var i = 0; i < 2; i++)
-            {
-                Assert.Equal("seen", Text(buffer, (await server.ReceiveFrom(buffer, SocketFlags.Peek)).ReceivedBytes));
-                await server.Readable();
-            }
-            Assert.Equal("seen", Text(buffer, await server.Read(buffer)));
-            Assert.True(server.Readable().IsPending);
         });
 
     [Fact]
@@ -935,32 +871,6 @@ public abstract class PortContract
                 received += count;
             Assert.Equal(sent + await closed, received);
             reader.Close();
-        });
-
-    [Fact]
-    public void Of_ConnectedSocket_IsTakenOver() =>
-        RunLoop(async () =>
-        {
-            using var listening = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            listening.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            listening.Listen(1);
-            using var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            var address = listening.LocalEndPoint!;
-            var listener = EventLoop.Current.Ports.Of(listening);
-            peer.Connect(address);
-            var readable = listener.Readable();
-            await readable;
-            var accepted = await listener.Accept();
-            var client = EventLoop.Current.Ports.Of(peer);
-            var buffer = new byte[8];
-            var read = client.Read(buffer);
-            Assert.True(read.IsPending);
-            await accepted.Write(Bytes("mine"));
-            Assert.Equal("mine", Text(buffer, await read));
-            accepted.Close();
-            Assert.Equal(0, await client.Read(buffer));
-            client.Close();
-            listener.Close();
         });
 
     [Fact]
@@ -1151,7 +1061,16 @@ public abstract class PortContract
             Assert.Equal("to a", Text(buffer, await a.Read(buffer)));
             b.Close();
             Assert.Equal(0, await a.Read(buffer));
-            Assert.Equal("EPIPE", ((ISystemError)await Rejection(() => a.Write(buffer))).ErrorName);
+            // Where the pair is of TCP, the first write after the end is taken.
+            var error = await Rejection(async () =>
+            {
+                for (var i = 0; i < 100; i++)
+                {
+                    await a.Write(buffer);
+                    await Promise.Pause();
+                }
+            });
+            Assert.True(((ISystemError)error).ErrorName is "EPIPE" or "ECONNRESET", error.Message);
             a.Close();
         });
 
@@ -1210,13 +1129,13 @@ public abstract class PortContract
             Assert.Equal("next", Text(buffer, (await server.ReceiveFrom(buffer)).ReceivedBytes));
         });
 
-    private EventLoop? _loop;
+    private protected EventLoop? _loop;
 
     /// <summary>How many descriptors, or whatever takes their place, are open.</summary>
     private protected virtual int CountOpen() =>
         OperatingSystem.IsLinux() ? Directory.GetFiles("/proc/self/fd").Length : 0;
 
-    private EventLoop EventLoopOf(Port port)
+    private protected EventLoop EventLoopOf(Port port)
     {
         Assert.NotNull(port);
         return _loop!;

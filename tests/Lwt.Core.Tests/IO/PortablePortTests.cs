@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Lwt.Core.Tests;
 
-public class PortablePortTests : PortContract
+public class PortablePortTests : SystemPortContract
 {
     private protected override IEngine MakeEngine() => new PortableEngine();
 
@@ -86,7 +86,7 @@ public class PortablePortTests : PortContract
 }
 
 /// <summary>A clock other than the system's is waited for by its timers, beside I/O.</summary>
-public class PortableOnAnotherClockPortTests : PortContract
+public class PortableOnAnotherClockPortTests : SystemPortContract
 {
     private sealed class OtherClock : TimeProvider;
 

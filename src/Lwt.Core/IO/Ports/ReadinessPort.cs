@@ -163,7 +163,7 @@ internal abstract class ReadinessPort : Port
 
     public override EndPoint RemoteEndPoint =>
         Control("getpeername", Description, socket => socket.RemoteEndPoint)
-        ?? throw Error(Errno.EINVAL, "getpeername");
+        ?? throw Error(Errno.ENOTCONN, "getpeername");
 
     public override int GetOption(SocketOptionLevel level, SocketOptionName name) =>
         (int)(Control("getsockopt", Description, socket => socket.GetSocketOption(level, name)) ?? 0);

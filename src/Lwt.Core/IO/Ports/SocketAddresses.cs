@@ -23,9 +23,6 @@ internal static class SocketAddresses
     /// <summary>The address of a local socket that was not bound.</summary>
     internal static readonly EndPoint Nameless = AnyPath.Create(new SocketAddress(AddressFamily.Unix, sizeof(ushort)));
 
-    /// <summary>The address of a local socket that was not bound.</summary>
-    internal static EndPoint Nameless { get; } = s_anyPath.Create(new SocketAddress(AddressFamily.Unix, 2));
-
     /// <summary>The address in a sockaddr of Linux; null for a kind that .NET has no class for.</summary>
     internal static EndPoint? Read(ReadOnlySpan<byte> address)
     {

@@ -59,6 +59,54 @@ internal sealed class SocketPort : ReadinessPort
 
     private bool IsDatagram => (Flags & IsStream) == 0;
 
+    // As .NET's socket does, but for the reuse of an address: .NET sets the reuse of ports along with it, which lets two
+    // listeners have one address.
+
+    public override int GetOption(SocketOptionLevel level, SocketOptionName name)
+    {
+        if (!IsReuse(level, name))
+            return base.GetOption(level, name);
+        Span<byte> value = stackalloc byte[sizeof(int)];
+        return Raw("getsockopt", value, GetRaw) == 0 ? 0 : BitConverter.ToInt32(value);
+    }
+
+    public override void SetOption(SocketOptionLevel level, SocketOptionName name, int value)
+    {
+        if (IsReuse(level, name))
+            Raw("setsockopt", BitConverter.GetBytes(value), SetRaw);
+        else
+            base.SetOption(level, name, value);
+    }
+
+    private delegate int RawOption(Socket socket, int level, int name, Span<byte> value);
+
+    private static bool IsReuse(SocketOptionLevel level, SocketOptionName name) =>
+        (level, name) == (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) && !OperatingSystem.IsWindows();
+
+    private static int GetRaw(Socket socket, int level, int name, Span<byte> value) =>
+        socket.GetRawSocketOption(level, name, value);
+
+    private static int SetRaw(Socket socket, int level, int name, Span<byte> value)
+    {
+        socket.SetRawSocketOption(level, name, value);
+        return value.Length;
+    }
+
+    private int Raw(string call, Span<byte> value, RawOption option)
+    {
+        EnterSocket(call);
+        // SOL_SOCKET and SO_REUSEADDR.
+        var (level, name) = OperatingSystem.IsLinux() ? (1, 2) : (0xffff, 4);
+        try
+        {
+            return option(_socket, level, name, value);
+        }
+        catch (SocketException e)
+        {
+            throw new PromiseSocketException(e, call, Description);
+        }
+    }
+
     internal override int TryRead(Span<byte> buffer)
     {
         if (IsDatagram)
