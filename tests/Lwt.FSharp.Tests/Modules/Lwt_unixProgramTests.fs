@@ -111,6 +111,26 @@ let private relay target client =
     >>= fun server ->
         Lwt.finalize (fun () -> Lwt.join [ pump client server; pump server client ]) (fun () -> Lwt_unix.close server)
 
+// Recursive functions stand outside of the blocks: inside one they have no static state machine.
+
+let rec private receive fd (buf: byte array) (received: ResizeArray<byte>) : unit Lwt.t =
+    Lwt_unix.read fd buf 0 buf.Length
+    >>= function
+        | 0 -> Lwt.return_unit
+        | n ->
+            received.AddRange(System.ArraySegment(buf, 0, n))
+            receive fd buf received
+
+let rec private pong server : unit Lwt.t =
+    let buf = Array.zeroCreate 100
+
+    Lwt_unix.recvfrom server buf 0 100 []
+    >>= fun (n, sender) ->
+        let answer =
+            Encoding.UTF8.GetBytes("pong " + Encoding.UTF8.GetString(buf, 5, n - 5))
+
+        Lwt_unix.sendto server answer 0 answer.Length [] sender >>= fun _ -> pong server
+
 let private programs =
     testList
         "programs"
@@ -173,15 +193,7 @@ let private programs =
                                 let received = ResizeArray<byte>()
                                 let buf = Array.zeroCreate 10_000
 
-                                let rec receive () =
-                                    Lwt_unix.read fd buf 0 buf.Length
-                                    >>= function
-                                        | 0 -> Lwt.return_unit
-                                        | n ->
-                                            received.AddRange(System.ArraySegment(buf, 0, n))
-                                            receive ()
-
-                                do! Lwt.join [ send (); receive () ]
+                                do! Lwt.join [ send (); receive fd buf received ]
                                 do! Lwt_unix.close fd
                                 Expect.isTrue (received.ToArray() = sent) "what came back is what was sent"
                             }
@@ -227,17 +239,7 @@ let private programs =
                         let! server = datagrams ()
                         let! client = datagrams ()
 
-                        let rec serve () =
-                            let buf = Array.zeroCreate 100
-
-                            Lwt_unix.recvfrom server buf 0 100 []
-                            >>= fun (n, sender) ->
-                                let answer =
-                                    Encoding.UTF8.GetBytes("pong " + Encoding.UTF8.GetString(buf, 5, n - 5))
-
-                                Lwt_unix.sendto server answer 0 answer.Length [] sender >>= fun _ -> serve ()
-
-                        let serving = serve ()
+                        let serving = pong server
                         let buf = Array.zeroCreate 100
 
                         for i in 1..100 do

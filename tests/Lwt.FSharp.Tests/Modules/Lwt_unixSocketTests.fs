@@ -91,6 +91,21 @@ let private raises (code: Unix.error) (f: unit -> 'a) : unit =
 let private refuses (f: unit -> 'a) : unit =
     Expect.throwsT<InvalidArgumentException> (f >> ignore) "Invalid_argument, at once"
 
+// Recursive functions stand outside of the blocks: inside one they have no static state machine.
+
+let rec private fill fd (chunk: byte array) =
+    let p = Lwt_unix.write fd chunk 0 chunk.Length
+
+    match Lwt.state p with
+    | Lwt.Sleep -> Lwt.cancel p
+    | _ -> fill fd chunk
+
+let rec private drain fd (chunk: byte array) : unit Lwt.t =
+    if Lwt_unix.readable fd then
+        Lwt_unix.read fd chunk 0 chunk.Length >>= fun _ -> drain fd chunk
+    else
+        Lwt.return_unit
+
 let private reading =
     testList
         "read and write"
@@ -246,25 +261,12 @@ let private reading =
                         Lwt_unix.wait_write a |> becomes (Value())
                         let chunk = Array.zeroCreate 65536
 
-                        let rec fill () =
-                            let p = Lwt_unix.write a chunk 0 chunk.Length
-
-                            match Lwt.state p with
-                            | Lwt.Sleep -> Lwt.cancel p
-                            | _ -> fill ()
-
-                        fill ()
+                        fill a chunk
                         Expect.isFalse (Lwt_unix.writable a) "full"
                         let p = Lwt_unix.wait_write a
                         p |> becomes Pending
 
-                        let rec drain () =
-                            if Lwt_unix.readable b then
-                                Lwt_unix.read b chunk 0 chunk.Length >>= fun _ -> drain ()
-                            else
-                                Lwt.return_unit
-
-                        do! drain ()
+                        do! drain b chunk
                         do! p
                     })
             }
