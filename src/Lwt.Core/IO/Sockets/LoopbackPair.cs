@@ -15,6 +15,7 @@ internal static class LoopbackPair
 
     private static readonly IPEndPoint s_anyPort = new(IPAddress.Loopback, 0);
 
+    /// <summary>Returns two sockets that are connected to each other over the loopback address.</summary>
     /// <exception cref="SocketException">There is no such kind of pair, or the system refuses it.</exception>
     internal static (Socket First, Socket Second) Make(SocketType type) =>
         type switch
