@@ -121,7 +121,7 @@ public sealed unsafe class EpollEngine : IEngine, IReadiness
         if (_next < _count)
             Dispatch(_open!);
         if (Turns.Any)
-            Turns.Serve(_ports!.Driver);
+            Turns.Serve();
     }
 
     /// <inheritdoc/>
@@ -281,6 +281,9 @@ public sealed unsafe class EpollEngine : IEngine, IReadiness
 
         public void Dispose()
         {
+            // Freed once, however often the engine is disposed of.
+            if (_epoll.IsClosed)
+                return;
             _epoll.Dispose();
             _event.Dispose();
             NativeMemory.Free(Events);

@@ -17,7 +17,7 @@ internal sealed class EpollPorts(EpollEngine engine) : Ports
         var descriptor = Libc.Socket(Native(family), (int)type, Native(protocol));
         if (descriptor < 0)
             throw new PromiseSocketException(-descriptor, "socket", $"{family} {type}");
-        return Make(descriptor, type == SocketType.Stream ? PortKind.Stream : PortKind.Datagram);
+        return Make(descriptor, KindOf(type));
     }
 
     public override (Port First, Port Second) SocketPair(SocketType type)
@@ -25,7 +25,7 @@ internal sealed class EpollPorts(EpollEngine engine) : Ports
         var result = Libc.SocketPair(Unix, (int)type, 0, out var first, out var second);
         if (result < 0)
             throw new PromiseSocketException(-result, "socketpair", $"{type}");
-        var kind = type == SocketType.Stream ? PortKind.Stream : PortKind.Datagram;
+        var kind = KindOf(type);
         return (Make(first, kind), Make(second, kind));
     }
 
@@ -54,7 +54,7 @@ internal sealed class EpollPorts(EpollEngine engine) : Ports
         if (descriptor < 0)
             throw new PromiseSocketException(-descriptor, "dup", $"{socket.SocketType}");
         _ = Libc.SetFlags(descriptor, Libc.GetFlags(descriptor) | Libc.NonBlocking);
-        var port = Make(descriptor, socket.SocketType == SocketType.Stream ? PortKind.Stream : PortKind.Datagram);
+        var port = Make(descriptor, KindOf(socket.SocketType));
         // A local socket of .NET removes the file of its address when it is disposed of: that waits until the port is closed.
         if (socket.AddressFamily == AddressFamily.Unix)
             port.Keep(socket);
@@ -84,7 +84,7 @@ internal sealed class EpollPorts(EpollEngine engine) : Ports
             AddressFamily.Unix => Unix,
             AddressFamily.InterNetwork => InterNetwork,
             AddressFamily.InterNetworkV6 => InterNetworkV6,
-            _ => throw new PromiseSocketException(97, "socket", $"{family}"),
+            _ => throw new PromiseSocketException(Errno.EAFNOSUPPORT, "socket", $"{family}"),
         };
 
     private static int Native(ProtocolType protocol) => protocol == ProtocolType.Unspecified ? 0 : (int)protocol;

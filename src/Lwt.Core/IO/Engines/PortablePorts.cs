@@ -52,10 +52,6 @@ internal sealed class PortablePorts(SocketReadiness readiness) : Ports
     public override Port Of(Socket socket)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        return new SocketPort(
-            socket,
-            socket.SocketType == SocketType.Stream ? PortKind.Stream : PortKind.Datagram,
-            readiness
-        );
+        return new SocketPort(socket, KindOf(socket.SocketType), readiness);
     }
 }

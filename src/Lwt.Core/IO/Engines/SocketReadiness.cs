@@ -49,7 +49,7 @@ internal sealed class SocketReadiness(PortableEngine engine) : IReadiness, IDisp
         Completions.Dispatch();
         _retries.Dispatch();
         if (Turns.Any)
-            Turns.Serve(Driver);
+            Turns.Serve();
     }
 
     public void Dispose()

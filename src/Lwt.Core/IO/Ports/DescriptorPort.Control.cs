@@ -63,7 +63,7 @@ internal sealed unsafe partial class DescriptorPort
     {
         EnterSocket("getsockopt");
         if (NativeOptions.Find(level, name) is not { } option)
-            return base.GetOption(level, name);
+            return GetBySocket(level, name);
         var value = 0;
         var size = sizeof(int);
         Checked(Libc.GetOption(_descriptor, option.Level, option.Name, (byte*)&value, &size), "getsockopt");
@@ -74,7 +74,7 @@ internal sealed unsafe partial class DescriptorPort
     {
         EnterSocket("setsockopt");
         if (NativeOptions.Find(level, name) is not { } option)
-            base.SetOption(level, name, value);
+            SetBySocket(level, name, value);
         else
             Checked(Libc.SetOption(_descriptor, option.Level, option.Name, (byte*)&value, sizeof(int)), "setsockopt");
     }
@@ -108,6 +108,34 @@ internal sealed unsafe partial class DescriptorPort
                 ),
                 "setsockopt"
             );
+        }
+    }
+
+    // An option that has no number here is left to .NET's socket, over the same descriptor.
+
+    private Socket OfDotNet => _socket ??= new Socket(new SafeSocketHandle(_descriptor, ownsHandle: false));
+
+    private int GetBySocket(SocketOptionLevel level, SocketOptionName name)
+    {
+        try
+        {
+            return (int)(OfDotNet.GetSocketOption(level, name) ?? 0);
+        }
+        catch (SocketException e)
+        {
+            throw new PromiseSocketException(e, "getsockopt", Description);
+        }
+    }
+
+    private void SetBySocket(SocketOptionLevel level, SocketOptionName name, int value)
+    {
+        try
+        {
+            OfDotNet.SetSocketOption(level, name, value);
+        }
+        catch (SocketException e)
+        {
+            throw new PromiseSocketException(e, "setsockopt", Description);
         }
     }
 

@@ -30,9 +30,6 @@ internal sealed unsafe partial class DescriptorPort : ReadinessPort
 
     public override int Descriptor => _descriptor;
 
-    private protected override Socket Socket =>
-        _socket ??= new Socket(new SafeSocketHandle(_descriptor, ownsHandle: false));
-
     internal override int TryRead(Span<byte> buffer)
     {
         int count;
@@ -143,11 +140,6 @@ internal sealed unsafe partial class DescriptorPort : ReadinessPort
         var result = Libc.GetOption(_descriptor, NativeOptions.SolSocket, NativeOptions.SoError, (byte*)&error, &size);
         return result < 0 ? result : -error;
     }
-
-    internal override Exception Error(int error, string call, string? argument = null) =>
-        (Flags & IsSocket) != 0
-            ? new PromiseSocketException(error, call, argument ?? Description)
-            : new PromiseIOException(error, call, argument ?? Description);
 
     /// <summary>Disposes of a socket that was taken over when the port is closed.</summary>
     internal void Keep(Socket socket) => _socket = socket;

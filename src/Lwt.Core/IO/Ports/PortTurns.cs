@@ -31,7 +31,10 @@ internal sealed class PortTurns
     internal void Renew(int events = 0)
     {
         _budget = MostInATurn + (MostOfEvent * events);
-        ResumeInterrupted();
+        if (Current is not { } interrupted)
+            return;
+        Current = null;
+        Add(interrupted);
     }
 
     /// <summary>Whether one more operation may be done in this turn.</summary>
@@ -43,23 +46,14 @@ internal sealed class PortTurns
     /// Serves the ports that had to stop for want of budget, each once and with an equal part of it: the first would else
     /// use all of it up each time.
     /// </summary>
-    internal void Serve(Driver driver)
+    internal void Serve()
     {
-        ResumeInterrupted();
         var count = _ready.Count;
         var part = Math.Max(1, MostInATurn / count);
         for (; count > 0; count--)
         {
             _budget = part;
-            _ready.Dequeue().ServeAgain(driver);
+            _ready.Dequeue().ServeAgain();
         }
-    }
-
-    private void ResumeInterrupted()
-    {
-        if (Current is not { } interrupted)
-            return;
-        Current = null;
-        Add(interrupted);
     }
 }

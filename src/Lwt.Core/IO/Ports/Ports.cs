@@ -35,6 +35,9 @@ public abstract class Ports
     /// <summary>Takes a socket over: closing the port closes it.</summary>
     public abstract Port Of(Socket socket);
 
+    private protected static PortKind KindOf(SocketType type) =>
+        type == SocketType.Stream ? PortKind.Stream : PortKind.Datagram;
+
     private static NotSupportedException NoDescriptors() =>
         new("This engine has no descriptors to share with other processes. Use Pipe, which makes both ends ports.");
 }

@@ -134,49 +134,6 @@ internal abstract class ReadinessPort : Port
             ? Write(buffer)
             : (Promise<int>)Begin(new SendOperation(this, buffer, flags, Enter()));
 
-    public override void Bind(EndPoint address)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        Control("bind", SocketAddresses.Name(address), socket => socket.Bind(address));
-        SetBound(address);
-    }
-
-    public override void Listen(int backlog)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(backlog);
-        // The address may have been left to the system.
-        var address = Control("listen", Description, socket => (socket.LocalEndPoint, Listen(socket, backlog)).Item1);
-        SetBound(address);
-
-        static bool Listen(Socket socket, int backlog)
-        {
-            socket.Listen(backlog);
-            return true;
-        }
-    }
-
-    public override void Shutdown(SocketShutdown how) =>
-        Control("shutdown", Description, socket => socket.Shutdown(how));
-
-    public override EndPoint LocalEndPoint =>
-        Control("getsockname", Description, socket => socket.LocalEndPoint) ?? throw Error(Errno.EINVAL, "getsockname");
-
-    public override EndPoint RemoteEndPoint =>
-        Control("getpeername", Description, socket => socket.RemoteEndPoint)
-        ?? throw Error(Errno.ENOTCONN, "getpeername");
-
-    public override int GetOption(SocketOptionLevel level, SocketOptionName name) =>
-        (int)(Control("getsockopt", Description, socket => socket.GetSocketOption(level, name)) ?? 0);
-
-    public override void SetOption(SocketOptionLevel level, SocketOptionName name, int value) =>
-        Control("setsockopt", Description, socket => socket.SetSocketOption(level, name, value));
-
-    public override LingerOption LingerState
-    {
-        get => Control("getsockopt", Description, socket => socket.LingerState) ?? new LingerOption(false, 0);
-        set => Control("setsockopt", Description, socket => socket.LingerState = value);
-    }
-
     public sealed override void Abort(Exception reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
@@ -246,16 +203,14 @@ internal abstract class ReadinessPort : Port
     /// <summary>How a connection that was begun has ended, once it may be written to.</summary>
     internal abstract int EndConnect();
 
-    /// <summary>
-    /// .NET's socket, for calls that neither wait nor are made often. A kind without one overrides <see cref="Bind"/> and
-    /// the members after it.
-    /// </summary>
-    private protected virtual Socket Socket => throw new NotSupportedException($"{Description} has no socket of .NET.");
-
     /// <summary>Closes what the port stands on.</summary>
     private protected abstract void Release();
 
-    internal abstract Exception Error(int error, string call, string? argument = null);
+    /// <summary>What a failed call is told as; the error is one of Linux, or one that the kind knows.</summary>
+    internal virtual Exception Error(int error, string call, string? argument = null) =>
+        (Flags & IsSocket) != 0
+            ? new PromiseSocketException(error, call, argument ?? Description)
+            : new PromiseIOException(error, call, argument ?? Description);
 
     /// <summary>Tells what has become ready; on the loop's thread.</summary>
     internal void Signal(bool reads, bool writes, bool hungUp)
@@ -268,14 +223,14 @@ internal abstract class ReadinessPort : Port
             Flags |= MayRead;
         if (writes)
             Flags |= MayWrite;
-        Serve(Driver);
+        Serve();
     }
 
     /// <summary>Goes on where the budget had run out.</summary>
-    internal void ServeAgain(Driver driver)
+    internal void ServeAgain()
     {
         Flags &= unchecked((byte)~InTurns);
-        Serve(driver);
+        Serve();
     }
 
     /// <summary>An operation was cancelled.</summary>
@@ -343,16 +298,16 @@ internal abstract class ReadinessPort : Port
         Turns.Add(this);
     }
 
-    private void Serve(Driver driver)
+    private void Serve()
     {
         Turns.Current = this;
-        Serve(ref _readers, MayRead, driver);
-        Serve(ref _writers, MayWrite, driver);
+        Serve(ref _readers, MayRead);
+        Serve(ref _writers, MayWrite);
         Turns.Current = null;
     }
 
     /// <summary>Does what waits in a queue, as long as the system lets it and the budget lasts.</summary>
-    private void Serve(ref PortQueue queue, byte flag, Driver driver)
+    private void Serve(ref PortQueue queue, byte flag)
     {
         while ((Flags & flag) != 0 && queue.First is { } operation)
         {
@@ -369,7 +324,7 @@ internal abstract class ReadinessPort : Port
             queue.RemoveFirst();
             Turns.Waiting--;
             if (resolved.Slot is not null)
-                driver.Run(resolved);
+                Driver.Run(resolved);
         }
     }
 
@@ -398,31 +353,6 @@ internal abstract class ReadinessPort : Port
     {
         EnterOpen(call);
         return !WouldWait(writes);
-    }
-
-    private void Control(string call, string argument, Action<Socket> action) =>
-        Control(
-            call,
-            argument,
-            socket =>
-            {
-                action(socket);
-                return true;
-            }
-        );
-
-    /// <summary>Does something that .NET's socket does, with its failure as one of the port's.</summary>
-    private T Control<T>(string call, string argument, Func<Socket, T> action)
-    {
-        EnterSocket(call);
-        try
-        {
-            return action(Socket);
-        }
-        catch (SocketException e)
-        {
-            throw new PromiseSocketException(e, call, argument);
-        }
     }
 
     /// <summary>Checks that a call may be made on this port now.</summary>

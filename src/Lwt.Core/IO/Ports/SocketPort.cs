@@ -15,7 +15,7 @@ namespace Lwt.Core;
 /// Invariant: <c>_input</c> is Ended only while it holds a datagram, a connection or an error that nobody has taken.
 /// </para>
 /// </remarks>
-internal sealed class SocketPort : ReadinessPort
+internal sealed partial class SocketPort : ReadinessPort
 {
     // As long as a datagram can be.
     private const int MostBytes = 64 * 1024;
@@ -55,57 +55,7 @@ internal sealed class SocketPort : ReadinessPort
 
     internal bool IsConnecting => _connection is not null;
 
-    private protected override Socket Socket => _socket;
-
     private bool IsDatagram => (Flags & IsStream) == 0;
-
-    // As .NET's socket does, but for the reuse of an address: .NET sets the reuse of ports along with it, which lets two
-    // listeners have one address.
-
-    public override int GetOption(SocketOptionLevel level, SocketOptionName name)
-    {
-        if (!IsReuse(level, name))
-            return base.GetOption(level, name);
-        Span<byte> value = stackalloc byte[sizeof(int)];
-        return Raw("getsockopt", value, GetRaw) == 0 ? 0 : BitConverter.ToInt32(value);
-    }
-
-    public override void SetOption(SocketOptionLevel level, SocketOptionName name, int value)
-    {
-        if (IsReuse(level, name))
-            Raw("setsockopt", BitConverter.GetBytes(value), SetRaw);
-        else
-            base.SetOption(level, name, value);
-    }
-
-    private delegate int RawOption(Socket socket, int level, int name, Span<byte> value);
-
-    private static bool IsReuse(SocketOptionLevel level, SocketOptionName name) =>
-        (level, name) == (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) && !OperatingSystem.IsWindows();
-
-    private static int GetRaw(Socket socket, int level, int name, Span<byte> value) =>
-        socket.GetRawSocketOption(level, name, value);
-
-    private static int SetRaw(Socket socket, int level, int name, Span<byte> value)
-    {
-        socket.SetRawSocketOption(level, name, value);
-        return value.Length;
-    }
-
-    private int Raw(string call, Span<byte> value, RawOption option)
-    {
-        EnterSocket(call);
-        // SOL_SOCKET and SO_REUSEADDR.
-        var (level, name) = OperatingSystem.IsLinux() ? (1, 2) : (0xffff, 4);
-        try
-        {
-            return option(_socket, level, name, value);
-        }
-        catch (SocketException e)
-        {
-            throw new PromiseSocketException(e, call, Description);
-        }
-    }
 
     internal override int TryRead(Span<byte> buffer)
     {
@@ -254,11 +204,9 @@ internal sealed class SocketPort : ReadinessPort
 
     internal override Exception Error(int error, string call, string? argument = null)
     {
-        argument ??= Description;
         if (error < NoNumber)
-            return (Flags & IsSocket) != 0
-                ? new PromiseSocketException(error, call, argument)
-                : new PromiseIOException(error, call, argument);
+            return base.Error(error, call, argument);
+        argument ??= Description;
         var code = error == NoNumber ? SocketError.SocketError : (SocketError)error;
         // What .NET's socket says of a pipe's other end.
         if ((Flags & IsSocket) == 0)

@@ -142,11 +142,6 @@ internal abstract class VirtualPort : ReadinessPort
     /// <summary>Whether closing the socket resets its connection.</summary>
     private protected bool ResetsOnClose => _linger is { Enabled: true, LingerTime: 0 };
 
-    internal override Exception Error(int error, string call, string? argument = null) =>
-        (Flags & IsSocket) != 0
-            ? new PromiseSocketException(error, call, argument ?? Description)
-            : new PromiseIOException(error, call, argument ?? Description);
-
     internal override int TryRead(Span<byte> buffer) => TryReceive(buffer, SocketFlags.None);
 
     internal override int TryWrite(ReadOnlySpan<byte> buffer) => TrySend(buffer, SocketFlags.None);

@@ -103,7 +103,7 @@ public sealed class VirtualEngine : IEngine
         // Here, and not after a poll: while the loop has other work, it polls by the system's time.
         ports.Turns.Renew();
         if (ports.Turns.Any)
-            ports.Turns.Serve(ports.Driver);
+            ports.Turns.Serve();
     }
 
     /// <summary>Before the clock moves on: waits for a post that another thread owes. Returns whether it came.</summary>
