@@ -127,6 +127,22 @@ public class EpollPortTests : SystemPortContract
             }
         });
 
+    [Fact]
+    public void Dispose_Twice_GivesTheSystemsMemoryBackOnce()
+    {
+        var engine = new EpollEngine();
+        using (var loop = new EventLoop(new() { Engine = engine }))
+            loop.RunHere(async () =>
+            {
+                var (a, b) = EventLoop.Current.Ports.SocketPair(SocketType.Stream);
+                var read = b.Read(new byte[1]);
+                await a.Write(new byte[1]);
+                Assert.Equal(1, await read);
+            });
+        engine.Dispose();
+        Assert.False(engine.Watches);
+    }
+
     private static void OnEpoll(Func<Promise> body)
     {
         using var loop = new EventLoop(new() { Engine = new EpollEngine() });

@@ -628,22 +628,61 @@ public abstract class PortContract
     }
 
     [Fact]
-    public virtual void Deadlock_IsNotReported_WhileAReadWaits() =>
-        Run(
-            async (a, b) =>
+    public virtual void Deadlock_IsNotReported_WhileAReadWaits()
+    {
+        // The loop disposes of it.
+        var engine = new AtRest(MakeEngine());
+        using var loop = new EventLoop(new() { Engine = engine });
+        // No limit of time: the loop would have that to wait for.
+        loop.RunHere(async () =>
+        {
+            var (a, b) = await Pair();
+            var read = b.Read(new byte[1]);
+            engine.Rests.Reset();
+            // Another thread's doing, of which the loop knows nothing; once the loop has nothing but the read to wait for.
+            var thread = new Thread(() =>
             {
-                var read = b.Read(new byte[1]);
-                // Another thread's doing, of which the loop knows nothing.
-                var thread = new Thread(() =>
-                {
-                    Thread.Sleep(50);
-                    EventLoopOf(a).Post(() => a.Write(Bytes("x")));
-                });
-                thread.Start();
-                Assert.Equal(1, await read);
-                thread.Join();
-            }
-        );
+                engine.Rests.Wait();
+                loop.Post(() => a.Write(Bytes("x")));
+            });
+            thread.Start();
+            Assert.Equal(1, await read);
+            thread.Join();
+            a.Close();
+            b.Close();
+        });
+    }
+
+    /// <summary>An engine that tells when its loop waits without a limit, having made sure that something can wake it.</summary>
+    private sealed class AtRest(IEngine engine) : IEngine
+    {
+        internal ManualResetEventSlim Rests { get; } = new();
+
+        public TimeProvider Clock => engine.Clock;
+
+        public bool Watches => engine.Watches;
+
+        public bool IsReady => engine.IsReady;
+
+        public Ports? Ports => engine.Ports;
+
+        public void Poll(TimeSpan? timeout)
+        {
+            if (timeout is null)
+                Rests.Set();
+            engine.Poll(timeout);
+        }
+
+        public void Dispatch() => engine.Dispatch();
+
+        public void Wake() => engine.Wake();
+
+        public void Dispose()
+        {
+            engine.Dispose();
+            Rests.Dispose();
+        }
+    }
 
     [Fact]
     public void Dispose_OfTheLoop_ReadWaits_ClosesThePort_AndCallsNobody()
@@ -1129,22 +1168,13 @@ public abstract class PortContract
             Assert.Equal("next", Text(buffer, (await server.ReceiveFrom(buffer)).ReceivedBytes));
         });
 
-    private protected EventLoop? _loop;
-
     /// <summary>How many descriptors, or whatever takes their place, are open.</summary>
     private protected virtual int CountOpen() =>
         OperatingSystem.IsLinux() ? Directory.GetFiles("/proc/self/fd").Length : 0;
 
-    private protected EventLoop EventLoopOf(Port port)
-    {
-        Assert.NotNull(port);
-        return _loop!;
-    }
-
     private protected void RunLoop(Func<Promise> body)
     {
         using var loop = new EventLoop(new() { Engine = MakeEngine() });
-        _loop = loop;
         loop.RunHere(() => Promise.Pick(Limit(), body().AsUnit()));
 
         static async Promise<Unit> Limit()
