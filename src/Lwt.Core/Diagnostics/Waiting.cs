@@ -54,3 +54,8 @@ internal readonly struct StreamDisposal : IWaited
 {
     public static string Name => "the disposal of the sequence that a PromiseStream reads";
 }
+
+internal readonly struct ChannelTurn : IWaited
+{
+    public static string Name => "a turn on an InputChannel or OutputChannel that another operation has (F#: Lwt_io)";
+}

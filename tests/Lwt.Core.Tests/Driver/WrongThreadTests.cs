@@ -71,6 +71,27 @@ public class WrongThreadTests
         },
         [typeof(VirtualNetwork)] = () => Network,
         [typeof(VirtualLink)] = () => Network.Link(IPAddress.Loopback, IPAddress.Any),
+        [typeof(Channel)] = () => Reading(),
+        [typeof(InputChannel)] = () => Reading(),
+        [typeof(OutputChannel)] = () =>
+        {
+            var sink = new Channels.Sink();
+            sink.Channel.Write("text");
+            return sink.Channel;
+        },
+        [typeof(DirectAccess)] = () =>
+        {
+            DirectAccess made = null!;
+            Channels
+                .Input("text")
+                .DirectAccess(direct =>
+                {
+                    made = direct;
+                    return Promise.Create<int>().Promise;
+                });
+            return made;
+        },
+        [typeof(ChannelServer)] = () => ChannelServer.Start(new FakeListener(), (_, _, _) => Promise.Return()),
         [typeof(PromiseScope)] = () =>
         {
             PromiseScope made = null!;
@@ -82,6 +103,13 @@ public class WrongThreadTests
             return made;
         },
     };
+
+    private static InputChannel Reading()
+    {
+        var input = new Channels.Fed().Channel;
+        input.ReadLine();
+        return input;
+    }
 
     // Types and members that may be used from any thread, or not at all from a second one without an error, and why.
     private static readonly Dictionary<string, string> s_exempt = new()
@@ -322,6 +350,10 @@ public class WrongThreadTests
             return null;
         if (type == typeof(int))
             return 1;
+        if (type == typeof(string))
+            return "text";
+        if (type == typeof(PromiseStream<string>))
+            return PromiseStream.Of("text");
         if (type == typeof(Random))
             return new Random(1);
         if (type.IsValueType)
@@ -364,7 +396,7 @@ public class WrongThreadTests
             else if (!value.GetType().IsValueType && !seen.Add(value))
                 text.Append("again");
             else if (!IsOpen(value.GetType()))
-                text.Append(RuntimeHelpers.GetHashCode(value));
+                text.Append(value.GetType().IsValueType ? value.GetHashCode() : RuntimeHelpers.GetHashCode(value));
             else if (value is Array array)
                 AddAll(array, text, seen);
             else

@@ -1,0 +1,295 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Lwt.Core;
+
+/// <summary>How to make a <see cref="ChannelServer"/>.</summary>
+public sealed class ChannelServerOptions
+{
+    /// <summary>How many connections may wait to be accepted.</summary>
+    public int Backlog { get; init; } = PromiseSocket.DefaultBacklog;
+
+    /// <summary>
+    /// How many clients are served at one time; further ones wait to be accepted. No limit by default.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is less than one.</exception>
+    public int MaxClients
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = int.MaxValue;
+
+    /// <summary>The options of the channels.</summary>
+    public ChannelOptions? Channels { get; init; }
+
+    /// <summary>
+    /// Told of a handler that failed, and once of each series of failures to accept. By default the async exception hook
+    /// (<see cref="AsyncExceptions"/>) is.
+    /// </summary>
+    public Action<Exception>? OnError { get; init; }
+}
+
+/// <summary>
+/// Accepts connections, and calls a handler with the channels of each. OCaml:
+/// <c>Lwt_io.establish_server_with_client_address</c>.
+/// </summary>
+/// <remarks>
+/// The clients are served concurrently. When the promise of a handler is resolved, its output is flushed and the
+/// connection closed. Where the system has no more descriptors, the server waits, 100 ms at first and up to 1 s, and tries
+/// again.
+/// </remarks>
+/// <example>
+/// <code>
+/// await using var server = ChannelServer.Start(
+///     new IPEndPoint(IPAddress.Loopback, 0),
+///     async (client, input, output) =>
+///     {
+///         while (await input.ReadLine() is { } line)
+///             await output.WriteLine(line);
+///     }
+/// );
+/// </code>
+/// </example>
+public sealed class ChannelServer : IAsyncDisposable
+{
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
+
+    private readonly Port _listener;
+    private readonly EndPoint? _address;
+    private readonly Func<EndPoint, InputChannel, OutputChannel, Promise> _handler;
+    private readonly ChannelServerOptions _options;
+    private readonly EventLoop _loop = EventLoop.Current;
+    private readonly HashSet<Client> _clients = [];
+
+    // Broadcast to when a client has gone, and when the server stops.
+    private readonly PromiseCondition<Unit> _changed = new();
+    private readonly Promise _accepting;
+    private bool _stopped;
+
+    private ChannelServer(
+        Port listener,
+        EndPoint? address,
+        Func<EndPoint, InputChannel, OutputChannel, Promise> handler,
+        ChannelServerOptions options
+    )
+    {
+        (_listener, _address, _handler, _options) = (listener, address, handler, options);
+        _accepting = AcceptAll();
+    }
+
+    /// <summary>The address of the server: tells the port that the system chose.</summary>
+    public EndPoint LocalEndPoint => _address ?? _listener.LocalEndPoint;
+
+    /// <summary>How many clients are being served.</summary>
+    public int ClientCount => _clients.Count;
+
+    /// <summary>Whether the server accepts connections.</summary>
+    public bool IsListening => !_stopped;
+
+    /// <summary>Listens at an address, and serves whoever connects.</summary>
+    /// <param name="address">Where: port 0 takes any that is free, which <see cref="LocalEndPoint"/> tells.</param>
+    /// <param name="handler">Serves one client, whose address and channels it is given.</param>
+    /// <param name="options">The number of clients, and what else can be chosen.</param>
+    public static ChannelServer Start(
+        EndPoint address,
+        Func<EndPoint, InputChannel, OutputChannel, Promise> handler,
+        ChannelServerOptions? options = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(handler);
+        options ??= new();
+        var socket = PromiseSocket.Listen(address, options.Backlog);
+        // Accepted connections have it too: a flush sends at once.
+        if (address is IPEndPoint && OperatingSystem.IsLinux())
+            socket.NoDelay = true;
+        return new(socket.Port, socket.LocalEndPoint, handler, options);
+    }
+
+    /// <summary>As the other, on a port that listens already.</summary>
+    public static ChannelServer Start(
+        Port listener,
+        Func<EndPoint, InputChannel, OutputChannel, Promise> handler,
+        ChannelServerOptions? options = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        ArgumentNullException.ThrowIfNull(handler);
+        return new(listener, null, handler, options ?? new());
+    }
+
+    /// <summary>
+    /// Accepts no more connections; clients are served on. OCaml: <c>Lwt_io.shutdown_server</c>.
+    /// </summary>
+    public Promise StopListening()
+    {
+        CheckThread();
+        if (_stopped)
+            return _accepting;
+        _stopped = true;
+        _listener.Close();
+        if (_address is UnixDomainSocketEndPoint path && path.ToString() is { Length: > 0 } name && name[0] != '@')
+            File.Delete(name);
+        _changed.Broadcast(default);
+        return _accepting;
+    }
+
+    /// <summary>
+    /// Accepts no more connections, and waits until all clients have ended. Those that have not when <paramref name="deadline"/>
+    /// has passed are cancelled, and their connections closed without a flush; no deadline waits for ever.
+    /// </summary>
+    public Promise Shutdown(TimeSpan? deadline = null)
+    {
+        CheckThread();
+        return StopAndWait(deadline);
+    }
+
+    private async Promise StopAndWait(TimeSpan? deadline)
+    {
+        await StopListening();
+        if (deadline is { } time && _clients.Count > 0)
+        {
+            await Promise.Pick(Ended(), Promise.Sleep(time).AsUnit());
+            foreach (var client in _clients.ToArray())
+                client.Cancel();
+        }
+        await Ended();
+    }
+
+    /// <summary>Shuts the server down at once: clients are cancelled.</summary>
+    public Promise DisposeAsync() => Shutdown(TimeSpan.Zero);
+
+    /// <summary>For owners that know nothing of promises; they may run on any thread.</summary>
+    ValueTask IAsyncDisposable.DisposeAsync() => ForeignCall.On(_loop, DisposeAsync);
+
+    private async Promise<Unit> Ended()
+    {
+        while (_clients.Count > 0)
+            await _changed.Wait();
+        return default;
+    }
+
+    private async Promise AcceptAll()
+    {
+        TimeSpan? pause = null;
+        while (!_stopped)
+        {
+            while (!_stopped && _clients.Count >= _options.MaxClients)
+                await _changed.Wait();
+            try
+            {
+                if (_stopped)
+                    return;
+                var port = await _listener.Accept();
+                pause = null;
+                new Client(this, port).Start();
+            }
+            catch (Exception) when (_stopped)
+            {
+                return;
+            }
+            catch (Exception e) when (ExceptionFilter.MayCatch(e))
+            {
+                // Once for each series.
+                if (pause is null)
+                    Report(e);
+                pause = pause is { } last ? Min(2 * last, s_longestPause) : s_firstPause;
+                await Promise.Pick(Promise.Sleep(pause.Value).AsUnit(), Stopped());
+            }
+        }
+    }
+
+    private async Promise<Unit> Stopped()
+    {
+        while (!_stopped)
+            await _changed.Wait();
+        return default;
+    }
+
+    private void CheckThread()
+    {
+        if (Driver.Current is var current && !ReferenceEquals(current.Loop, _loop))
+            throw Errors.WrongThread("ChannelServer (F#: Lwt_io.server)", _loop.Driver, current);
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private void Report(Exception exception)
+    {
+        try
+        {
+            if (_options.OnError is { } handler)
+            {
+                handler(exception);
+                return;
+            }
+        }
+        catch (Exception e) when (ExceptionFilter.MayCatch(e))
+        {
+            exception = new AggregateException("OnError of a ChannelServer has thrown.", exception, e);
+        }
+        AsyncExceptions.Report(exception, Driver.Current);
+    }
+
+    private sealed class Client(ChannelServer server, Port port)
+    {
+        private readonly (InputChannel Input, OutputChannel Output) _channels = Connection.Of(
+            port,
+            server._options.Channels
+        );
+
+        private Promise? _serving;
+        private bool _canceled;
+
+        internal void Start()
+        {
+            server._clients.Add(this);
+            _serving = Serve();
+        }
+
+        internal void Cancel()
+        {
+            _canceled = true;
+            _serving?.Cancel();
+            Promise.FireAndForget(() => _channels.Output.Abort());
+            Promise.FireAndForget(() => _channels.Input.Abort());
+        }
+
+        private async Promise Serve()
+        {
+            try
+            {
+                await (
+                    server._handler(port.RemoteEndPoint, _channels.Input, _channels.Output)
+                    ?? throw Errors.NullPromise()
+                );
+            }
+            catch (Exception e) when (ExceptionFilter.MayCatch(e))
+            {
+                if (!_canceled)
+                    server.Report(e);
+            }
+            try
+            {
+                // The output first: its close writes out what is there.
+                await _channels.Output.Close();
+                await _channels.Input.Close();
+            }
+            catch (Exception e) when (ExceptionFilter.MayCatch(e))
+            {
+                if (!_canceled)
+                    server.Report(e);
+            }
+            finally
+            {
+                server._clients.Remove(this);
+                server._changed.Broadcast(default);
+            }
+        }
+    }
+}
