@@ -47,7 +47,10 @@ public sealed partial class InputChannel
     public static InputChannel Zero() => new(new ZeroSource(), null);
 
     /// <summary>A channel over functions. OCaml: <c>Lwt_io.make ~mode:Input</c>.</summary>
-    /// <param name="read">Reads into the memory, at least one byte, and returns how many; zero at the end.</param>
+    /// <param name="read">
+    /// Reads into the memory, at least one byte, and returns how many; zero at the end. It may not touch the memory once its
+    /// promise is resolved, by cancellation too.
+    /// </param>
     /// <param name="seek">Moves to a place and returns where that is; null where there are no places.</param>
     /// <param name="close">Called once, when the channel is closed.</param>
     /// <param name="options">The size of the buffer, and what else can be chosen.</param>

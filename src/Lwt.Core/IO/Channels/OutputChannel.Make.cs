@@ -29,7 +29,10 @@ public sealed partial class OutputChannel
     public static OutputChannel Null() => new(new NullSink(), null);
 
     /// <summary>A channel over functions. OCaml: <c>Lwt_io.make ~mode:Output</c>.</summary>
-    /// <param name="write">Writes some of the bytes, at least one, and returns how many.</param>
+    /// <param name="write">
+    /// Writes some of the bytes, at least one, and returns how many. Once its promise is resolved, it may not touch the memory;
+    /// if it is cancelled, it has written nothing.
+    /// </param>
     /// <param name="seek">Moves to a place and returns where that is; null where there are no places.</param>
     /// <param name="close">Called once, when the channel is closed, after what is in the buffer was written.</param>
     /// <param name="options">The size of the buffer, and what else can be chosen.</param>
