@@ -181,6 +181,12 @@ internal static class WaitKinds
         ("Waiting`2", "StreamDisposal", Disposed, "the disposal of the sequence that a PromiseStream reads"),
         // The promise of a full stream has one of these inside once it is cancelled or forwarded.
         ("Waiting`2", "StreamRoom", Full, "room in a bounded PromiseStream (F#: Lwt_stream.create_bounded)"),
+        (
+            "Waiting`2",
+            "ChannelTurn",
+            SecondRead,
+            "a turn on an InputChannel or OutputChannel that another operation has (F#: Lwt_io)"
+        ),
     ];
 
     // Kinds that no promise of a user can wait for alone, and why.
@@ -221,6 +227,13 @@ internal static class WaitKinds
         while (true)
             if (port.SendTo(new byte[60_000], new IPEndPoint(IPAddress.Loopback, 9)) is { IsPending: true } sent)
                 return sent;
+    }
+
+    private static Promise<string?> SecondRead()
+    {
+        var input = new Channels.Fed().Channel;
+        input.ReadLine();
+        return input.ReadLine();
     }
 
     private static Promise Sleep() => Promise.Sleep(s_second);

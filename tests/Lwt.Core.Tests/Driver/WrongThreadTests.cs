@@ -91,7 +91,14 @@ public class WrongThreadTests
                 });
             return made;
         },
-        [typeof(ChannelServer)] = () => ChannelServer.Start(new FakeListener(), (_, _, _) => Promise.Return()),
+        [typeof(ChannelConnection)] = () =>
+        {
+            var connection = ChannelConnection.Of(new FakeConnection());
+            connection.Output.Write("text");
+            connection.Input.ReadLine();
+            return connection;
+        },
+        [typeof(ChannelServer)] = () => ChannelServer.Start(new FakeListener(), _ => Promise.Return()),
         [typeof(PromiseScope)] = () =>
         {
             PromiseScope made = null!;
@@ -140,6 +147,7 @@ public class WrongThreadTests
         ["Promise`1.GetAwaiter"] =
             "Changes nothing; the awaiter throws into the method that awaits on the wrong thread.",
         ["Promise.AsUnit"] = "Changes nothing where the promise is one of Unit; else it maps.",
+        ["ChannelConnection.Deconstruct"] = "Reads.",
         ["Promise.ToString"] = "Reads.",
         ["Promise`1.TryPoll"] = "Reads.",
         ["PromiseSwitch.Check"] = "Reads.",

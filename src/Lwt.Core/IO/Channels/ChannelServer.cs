@@ -34,7 +34,7 @@ public sealed class ChannelServerOptions
 }
 
 /// <summary>
-/// Accepts connections, and calls a handler with the channels of each. OCaml:
+/// Accepts connections, and calls a handler with each. OCaml:
 /// <c>Lwt_io.establish_server_with_client_address</c>.
 /// </summary>
 /// <remarks>
@@ -46,10 +46,10 @@ public sealed class ChannelServerOptions
 /// <code>
 /// await using var server = ChannelServer.Start(
 ///     new IPEndPoint(IPAddress.Loopback, 0),
-///     async (client, input, output) =>
+///     async client =>
 ///     {
-///         while (await input.ReadLine() is { } line)
-///             await output.WriteLine(line);
+///         while (await client.Input.ReadLine() is { } line)
+///             await client.Output.WriteLine(line);
 ///     }
 /// );
 /// </code>
@@ -61,7 +61,7 @@ public sealed class ChannelServer : IAsyncDisposable
 
     private readonly Port _listener;
     private readonly EndPoint? _address;
-    private readonly Func<EndPoint, InputChannel, OutputChannel, Promise> _handler;
+    private readonly Func<ChannelConnection, Promise> _handler;
     private readonly ChannelServerOptions _options;
     private readonly EventLoop _loop = EventLoop.Current;
     private readonly HashSet<Client> _clients = [];
@@ -74,7 +74,7 @@ public sealed class ChannelServer : IAsyncDisposable
     private ChannelServer(
         Port listener,
         EndPoint? address,
-        Func<EndPoint, InputChannel, OutputChannel, Promise> handler,
+        Func<ChannelConnection, Promise> handler,
         ChannelServerOptions options
     )
     {
@@ -93,11 +93,11 @@ public sealed class ChannelServer : IAsyncDisposable
 
     /// <summary>Listens at an address, and serves whoever connects.</summary>
     /// <param name="address">Where: port 0 takes any that is free, which <see cref="LocalEndPoint"/> tells.</param>
-    /// <param name="handler">Serves one client, whose address and channels it is given.</param>
+    /// <param name="handler">Serves one client.</param>
     /// <param name="options">The number of clients, and what else can be chosen.</param>
     public static ChannelServer Start(
         EndPoint address,
-        Func<EndPoint, InputChannel, OutputChannel, Promise> handler,
+        Func<ChannelConnection, Promise> handler,
         ChannelServerOptions? options = null
     )
     {
@@ -114,7 +114,7 @@ public sealed class ChannelServer : IAsyncDisposable
     /// <summary>As the other, on a port that listens already.</summary>
     public static ChannelServer Start(
         Port listener,
-        Func<EndPoint, InputChannel, OutputChannel, Promise> handler,
+        Func<ChannelConnection, Promise> handler,
         ChannelServerOptions? options = null
     )
     {
@@ -238,10 +238,7 @@ public sealed class ChannelServer : IAsyncDisposable
 
     private sealed class Client(ChannelServer server, Port port)
     {
-        private readonly (InputChannel Input, OutputChannel Output) _channels = Connection.Of(
-            port,
-            server._options.Channels
-        );
+        private readonly ChannelConnection _connection = ChannelConnection.Of(port, server._options.Channels);
 
         private Promise? _serving;
         private bool _canceled;
@@ -256,18 +253,14 @@ public sealed class ChannelServer : IAsyncDisposable
         {
             _canceled = true;
             _serving?.Cancel();
-            Promise.FireAndForget(() => _channels.Output.Abort());
-            Promise.FireAndForget(() => _channels.Input.Abort());
+            Promise.FireAndForget(_connection.Abort);
         }
 
         private async Promise Serve()
         {
             try
             {
-                await (
-                    server._handler(port.RemoteEndPoint, _channels.Input, _channels.Output)
-                    ?? throw Errors.NullPromise()
-                );
+                await (server._handler(_connection) ?? throw Errors.NullPromise());
             }
             catch (Exception e) when (ExceptionFilter.MayCatch(e))
             {
@@ -276,9 +269,7 @@ public sealed class ChannelServer : IAsyncDisposable
             }
             try
             {
-                // The output first: its close writes out what is there.
-                await _channels.Output.Close();
-                await _channels.Input.Close();
+                await _connection.Close();
             }
             catch (Exception e) when (ExceptionFilter.MayCatch(e))
             {

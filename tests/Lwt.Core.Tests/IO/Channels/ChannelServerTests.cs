@@ -14,15 +14,15 @@ public class ChannelServerTests
             var peers = new List<EndPoint>();
             await using var server = ChannelServer.Start(
                 s_any,
-                async (peer, input, output) =>
+                async client =>
                 {
-                    peers.Add(peer);
-                    await output.WriteLine("hello " + await input.ReadLine());
+                    peers.Add(client.RemoteEndPoint);
+                    await client.Output.WriteLine("hello " + await client.Input.ReadLine());
                 }
             );
-            var clients = new List<(InputChannel Input, OutputChannel Output)>();
+            var clients = new List<ChannelConnection>();
             for (var i = 0; i < 20; i++)
-                clients.Add(await Connection.Open(server.LocalEndPoint));
+                clients.Add(await ChannelConnection.Open(server.LocalEndPoint));
             for (var i = 19; i >= 0; i--)
             {
                 await clients[i].Output.WriteLine($"{i}");
@@ -42,16 +42,16 @@ public class ChannelServerTests
             var boom = new BoomException();
             var server = ChannelServer.Start(
                 s_any,
-                async (_, input, output) =>
+                async client =>
                 {
-                    await output.Write("written before");
+                    await client.Output.Write("written before");
                     throw boom;
                 },
                 new() { OnError = told.Add }
             );
             for (var i = 1; i <= 2; i++)
             {
-                var (input, _) = await Connection.Open(server.LocalEndPoint);
+                var (input, _) = await ChannelConnection.Open(server.LocalEndPoint);
                 Assert.Equal("written before", await input.ReadToEnd());
                 Assert.Equal(Enumerable.Repeat(boom, i), told);
                 await input.Close();
@@ -67,7 +67,7 @@ public class ChannelServerTests
             Fresh.Async(async () =>
             {
                 var listener = new FakeListener();
-                var server = ChannelServer.Start(listener, (_, _, _) => throw boom);
+                var server = ChannelServer.Start(listener, _ => throw boom);
                 listener.Connect();
                 Assert.Equal(0, server.ClientCount);
                 await server.Shutdown();
@@ -82,17 +82,17 @@ public class ChannelServerTests
         {
             var server = ChannelServer.Start(
                 s_any,
-                async (_, input, output) => await output.Write(await input.ReadLine() ?? "")
+                async client => await client.Output.Write(await client.Input.ReadLine() ?? "")
             );
             var address = server.LocalEndPoint;
-            var (input, output) = await Connection.Open(address);
+            var (input, output) = await ChannelConnection.Open(address);
             while (server.ClientCount == 0)
                 await Promise.Pause();
             var shutdown = server.Shutdown();
             await Promise.Pause();
             Expect.Pending(shutdown);
             Assert.False(server.IsListening);
-            await Assert.ThrowsAnyAsync<SocketException>(() => Connection.Open(address).AsTask());
+            await Assert.ThrowsAnyAsync<SocketException>(() => ChannelConnection.Open(address).AsTask());
             await output.WriteLine("last");
             Assert.Equal("last", await input.ReadToEnd());
             await shutdown;
@@ -108,7 +108,7 @@ public class ChannelServerTests
             var canceled = false;
             var server = ChannelServer.Start(
                 listener,
-                async (_, _, _) =>
+                async _ =>
                 {
                     try
                     {
@@ -139,7 +139,7 @@ public class ChannelServerTests
             var gates = new Queue<Resolver<Unit>>();
             var server = ChannelServer.Start(
                 listener,
-                (_, _, _) =>
+                _ =>
                 {
                     var (promise, resolver) = Promise.Create<Unit>();
                     gates.Enqueue(resolver);
@@ -169,7 +169,7 @@ public class ChannelServerTests
             var listener = new FakeListener { Failure = new BoomException("EMFILE") };
             var server = ChannelServer.Start(
                 listener,
-                (_, _, _) =>
+                _ =>
                 {
                     served++;
                     return Promise.Return();
@@ -199,10 +199,10 @@ public class ChannelServerTests
             var path = Path.Combine(Path.GetTempPath(), $"lwt-{Guid.NewGuid():N}");
             var server = ChannelServer.Start(
                 new UnixDomainSocketEndPoint(path),
-                async (_, _, output) => await output.Write("by path")
+                async client => await client.Output.Write("by path")
             );
             Assert.True(File.Exists(path));
-            var (input, _) = await Connection.Open(new UnixDomainSocketEndPoint(path));
+            var (input, _) = await ChannelConnection.Open(new UnixDomainSocketEndPoint(path));
             Assert.Equal("by path", await input.ReadToEnd());
             await input.Close();
             await server.Shutdown();

@@ -32,7 +32,7 @@ public class PortChannelTests
             await a.Output.Close();
             await echo;
 
-            static async Promise Echo((InputChannel Input, OutputChannel Output) it)
+            static async Promise Echo(ChannelConnection it)
             {
                 await foreach (var line in it.Input.ReadLines())
                     await it.Output.WriteLine(line);
@@ -124,10 +124,10 @@ public class PortChannelTests
             using var listener = PromiseSocket.Listen(new IPEndPoint(IPAddress.Loopback, 0));
             var address = (IPEndPoint)listener.LocalEndPoint;
             var accepting = Accept();
-            var first = await Connection.Open(address);
+            var first = await ChannelConnection.Open(address);
             await first.Output.WriteLine("1");
             await first.Output.Close();
-            var second = await Connection.Open("127.0.0.1", address.Port);
+            var second = await ChannelConnection.Open("127.0.0.1", address.Port);
             await second.Output.WriteLine("2");
             await second.Output.Close();
             Assert.Equal("12", await accepting);
@@ -137,7 +137,7 @@ public class PortChannelTests
                 var text = "";
                 for (var i = 0; i < 2; i++)
                 {
-                    var (input, output) = Connection.Of((await listener.Accept()).Port);
+                    var (input, output) = ChannelConnection.Of((await listener.Accept()).Port);
                     text += await input.ReadLine();
                     await input.Close();
                     await output.Close();
@@ -153,12 +153,12 @@ public class PortChannelTests
             int port;
             using (var listener = PromiseSocket.Listen(new IPEndPoint(IPAddress.Loopback, 0)))
                 port = ((IPEndPoint)listener.LocalEndPoint).Port;
-            await Assert.ThrowsAnyAsync<SocketException>(() => Connection.Open("127.0.0.1", port).AsTask());
+            await Assert.ThrowsAnyAsync<SocketException>(() => ChannelConnection.Open("127.0.0.1", port).AsTask());
         });
 
-    private static ((InputChannel Input, OutputChannel Output) A, (InputChannel Input, OutputChannel Output) B) Pair()
+    private static (ChannelConnection A, ChannelConnection B) Pair()
     {
         var (a, b) = EventLoop.Current.Ports.SocketPair(SocketType.Stream);
-        return (Connection.Of(a), Connection.Of(b));
+        return (ChannelConnection.Of(a), ChannelConnection.Of(b));
     }
 }

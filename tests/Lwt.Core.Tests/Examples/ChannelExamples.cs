@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace Lwt.Core.Tests;
+namespace Lwt.Core.Tests.Examples;
 
 /// <summary>The examples in the documentation of channels, compiled and run.</summary>
 public class ChannelExamples
@@ -55,10 +55,10 @@ public class ChannelExamples
             // example: ChannelServer
             await using var server = ChannelServer.Start(
                 new IPEndPoint(IPAddress.Loopback, 0),
-                async (client, input, output) =>
+                async client =>
                 {
-                    while (await input.ReadLine() is { } line)
-                        await output.WriteLine(line);
+                    while (await client.Input.ReadLine() is { } line)
+                        await client.Output.WriteLine(line);
                 }
             );
             // end
@@ -66,11 +66,10 @@ public class ChannelExamples
 
             static async Promise<string?> Ask(EndPoint address)
             {
-                // example: Connection.Open
-                var (input, output) = await Connection.Open(address);
-                await output.WriteLine("hello");
-                var answer = await input.ReadLine();
-                await output.Close();
+                // example: ChannelConnection
+                await using var connection = await ChannelConnection.Open(address);
+                await connection.Output.WriteLine("hello");
+                var answer = await connection.Input.ReadLine();
                 // end
                 return answer;
             }
