@@ -186,6 +186,10 @@ public class NullArgumentTests
             return new ConsoleInput(() => TextReader.Null);
         if (type == typeof(ConsoleOutput))
             return new ConsoleOutput(() => TextWriter.Null);
+        if (type == typeof(InputChannel) || type == typeof(Channel))
+            return InputChannel.Of(new byte[1]);
+        if (type == typeof(OutputChannel))
+            return OutputChannel.Of(new byte[16]);
         if (type == typeof(TextReader))
             return TextReader.Null;
         if (type == typeof(TextWriter))

@@ -3,112 +3,112 @@ namespace Lwt.Core.CompilerServices;
 // Channels: what has no value is generic in the type of unit.
 public static partial class Primitives
 {
-    /// <summary>Lwt_io.write.</summary>
+    /// <summary>Writes a text. F# calls it for <c>Lwt_io.write</c>.</summary>
     public static Promise<TUnit> Write<TUnit>(OutputChannel channel, string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return Checked(channel).Write<TUnit, TextWrite<TUnit>>(new(text, line: false));
     }
 
-    /// <summary>Lwt_io.write_line.</summary>
+    /// <summary>Writes a text and a line feed. F# calls it for <c>Lwt_io.write_line</c>.</summary>
     public static Promise<TUnit> WriteLine<TUnit>(OutputChannel channel, string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return Checked(channel).Write<TUnit, TextWrite<TUnit>>(new(text, line: true));
     }
 
-    /// <summary>Lwt_io.write_char.</summary>
+    /// <summary>Writes one char. F# calls it for <c>Lwt_io.write_char</c>.</summary>
     public static Promise<TUnit> WriteChar<TUnit>(OutputChannel channel, char value) =>
         Checked(channel).Write<TUnit, CharWrite<TUnit>>(new(value));
 
-    /// <summary>Lwt_io.write_from_exactly.</summary>
+    /// <summary>Writes bytes. F# calls it for <c>Lwt_io.write_from_exactly</c>.</summary>
     public static Promise<TUnit> WriteFromExactly<TUnit>(OutputChannel channel, ReadOnlyMemory<byte> bytes) =>
         Checked(channel).Write<TUnit, BytesWrite<TUnit>>(new(bytes));
 
-    /// <summary>Lwt_io.LE.write_int16.</summary>
+    /// <summary>Writes a whole number of 16 bits, low byte first. F# calls it for <c>Lwt_io.LE.write_int16</c>.</summary>
     public static Promise<TUnit> WriteInt16LittleEndian<TUnit>(OutputChannel channel, short value) =>
         Checked(channel).Write<TUnit, NumberWrite<short, TUnit, LittleEndian>>(new(value));
 
-    /// <summary>Lwt_io.LE.write_int32.</summary>
+    /// <summary>Writes a whole number of 32 bits, low byte first. F# calls it for <c>Lwt_io.LE.write_int32</c>.</summary>
     public static Promise<TUnit> WriteInt32LittleEndian<TUnit>(OutputChannel channel, int value) =>
         Checked(channel).Write<TUnit, NumberWrite<int, TUnit, LittleEndian>>(new(value));
 
-    /// <summary>Lwt_io.LE.write_int64.</summary>
+    /// <summary>Writes a whole number of 64 bits, low byte first. F# calls it for <c>Lwt_io.LE.write_int64</c>.</summary>
     public static Promise<TUnit> WriteInt64LittleEndian<TUnit>(OutputChannel channel, long value) =>
         Checked(channel).Write<TUnit, NumberWrite<long, TUnit, LittleEndian>>(new(value));
 
-    /// <summary>Lwt_io.LE.write_float32.</summary>
+    /// <summary>Writes a floating-point number of 32 bits, low byte first. F# calls it for <c>Lwt_io.LE.write_float32</c>.</summary>
     public static Promise<TUnit> WriteSingleLittleEndian<TUnit>(OutputChannel channel, float value) =>
         Checked(channel).Write<TUnit, NumberWrite<float, TUnit, LittleEndian>>(new(value));
 
-    /// <summary>Lwt_io.LE.write_float64.</summary>
+    /// <summary>Writes a floating-point number of 64 bits, low byte first. F# calls it for <c>Lwt_io.LE.write_float64</c>.</summary>
     public static Promise<TUnit> WriteDoubleLittleEndian<TUnit>(OutputChannel channel, double value) =>
         Checked(channel).Write<TUnit, NumberWrite<double, TUnit, LittleEndian>>(new(value));
 
-    /// <summary>Lwt_io.BE.write_int16.</summary>
+    /// <summary>Writes a whole number of 16 bits, high byte first. F# calls it for <c>Lwt_io.BE.write_int16</c>.</summary>
     public static Promise<TUnit> WriteInt16BigEndian<TUnit>(OutputChannel channel, short value) =>
         Checked(channel).Write<TUnit, NumberWrite<short, TUnit, BigEndian>>(new(value));
 
-    /// <summary>Lwt_io.BE.write_int32.</summary>
+    /// <summary>Writes a whole number of 32 bits, high byte first. F# calls it for <c>Lwt_io.BE.write_int32</c>.</summary>
     public static Promise<TUnit> WriteInt32BigEndian<TUnit>(OutputChannel channel, int value) =>
         Checked(channel).Write<TUnit, NumberWrite<int, TUnit, BigEndian>>(new(value));
 
-    /// <summary>Lwt_io.BE.write_int64.</summary>
+    /// <summary>Writes a whole number of 64 bits, high byte first. F# calls it for <c>Lwt_io.BE.write_int64</c>.</summary>
     public static Promise<TUnit> WriteInt64BigEndian<TUnit>(OutputChannel channel, long value) =>
         Checked(channel).Write<TUnit, NumberWrite<long, TUnit, BigEndian>>(new(value));
 
-    /// <summary>Lwt_io.BE.write_float32.</summary>
+    /// <summary>Writes a floating-point number of 32 bits, high byte first. F# calls it for <c>Lwt_io.BE.write_float32</c>.</summary>
     public static Promise<TUnit> WriteSingleBigEndian<TUnit>(OutputChannel channel, float value) =>
         Checked(channel).Write<TUnit, NumberWrite<float, TUnit, BigEndian>>(new(value));
 
-    /// <summary>Lwt_io.BE.write_float64.</summary>
+    /// <summary>Writes a floating-point number of 64 bits, high byte first. F# calls it for <c>Lwt_io.BE.write_float64</c>.</summary>
     public static Promise<TUnit> WriteDoubleBigEndian<TUnit>(OutputChannel channel, double value) =>
         Checked(channel).Write<TUnit, NumberWrite<double, TUnit, BigEndian>>(new(value));
 
-    /// <summary>Lwt_io.flush.</summary>
+    /// <summary>Writes out what the buffer of a channel holds. F# calls it for <c>Lwt_io.flush</c>.</summary>
     public static Promise<TUnit> Flush<TUnit>(OutputChannel channel) => Checked(channel).Flush<TUnit>();
 
-    /// <summary>Lwt_io.flush_all, of the channels of this loop.</summary>
+    /// <summary>Writes out all channels of this loop. F# calls it for <c>Lwt_io.flush_all</c>.</summary>
     public static Promise<TUnit> FlushAllChannels<TUnit>() => OutputChannel.FlushAll<TUnit>();
 
-    /// <summary>Lwt_io.read_into_exactly.</summary>
+    /// <summary>Reads as many bytes as a memory takes. F# calls it for <c>Lwt_io.read_into_exactly</c>.</summary>
     public static Promise<TUnit> ReadIntoExactly<TUnit>(InputChannel channel, Memory<byte> target) =>
         Checked(channel).ReadExactly<TUnit>(target);
 
-    /// <summary>Lwt_io.set_position.</summary>
+    /// <summary>Moves a channel to a place. F# calls it for <c>Lwt_io.set_position</c>.</summary>
     public static Promise<TUnit> SetPosition<TUnit>(Channel channel, long position) =>
         Checked(channel).SetPosition<TUnit>(position);
 
-    /// <summary>Lwt_io.resize_buffer.</summary>
+    /// <summary>Changes the size of the buffer of a channel. F# calls it for <c>Lwt_io.resize_buffer</c>.</summary>
     public static Promise<TUnit> SetBufferSize<TUnit>(Channel channel, int size) =>
         Checked(channel).SetBufferSize<TUnit>(size);
 
-    /// <summary>Lwt_io.close.</summary>
+    /// <summary>Closes a channel. F# calls it for <c>Lwt_io.close</c>.</summary>
     public static Promise<TUnit> Close<TUnit>(Channel channel) => WithUnit<TUnit>(Checked(channel).Close());
 
-    /// <summary>Lwt_io.abort.</summary>
+    /// <summary>Closes a channel at once. F# calls it for <c>Lwt_io.abort</c>.</summary>
     public static Promise<TUnit> Abort<TUnit>(Channel channel) => WithUnit<TUnit>(Checked(channel).Abort());
 
-    /// <summary>Lwt_io.shutdown_server.</summary>
+    /// <summary>Has a server accept no more connections. F# calls it for <c>Lwt_io.shutdown_server</c>.</summary>
     public static Promise<TUnit> StopListening<TUnit>(ChannelServer server)
     {
         ArgumentNullException.ThrowIfNull(server);
         return WithUnit<TUnit>(server.StopListening());
     }
 
-    /// <summary>Lwt_io.atomic.</summary>
+    /// <summary>Calls a block that has a channel for itself. F# calls it for <c>Lwt_io.atomic</c>.</summary>
     public static Promise<T> Atomic<T, TBlock>(InputChannel channel, TBlock block)
         where TBlock : IChannelBlock<InputChannel, T> => Checked(channel).Atomic<T, TBlock>(block);
 
-    /// <summary>Lwt_io.atomic.</summary>
+    /// <summary>Calls a block that has a channel for itself. F# calls it for <c>Lwt_io.atomic</c>.</summary>
     public static Promise<T> Atomic<T, TBlock>(OutputChannel channel, TBlock block)
         where TBlock : IChannelBlock<OutputChannel, T> => Checked(channel).Atomic<T, TBlock>(block);
 
-    /// <summary>Lwt_io.direct_access.</summary>
+    /// <summary>Calls a block on the buffer of a channel. F# calls it for <c>Lwt_io.direct_access</c>.</summary>
     public static Promise<T> DirectAccess<T, TBlock>(InputChannel channel, TBlock block)
         where TBlock : IChannelBlock<DirectAccess, T> => Checked(channel).DirectAccess<T, TBlock>(block);
 
-    /// <summary>Lwt_io.direct_access.</summary>
+    /// <summary>Calls a block on the buffer of a channel. F# calls it for <c>Lwt_io.direct_access</c>.</summary>
     public static Promise<T> DirectAccess<T, TBlock>(OutputChannel channel, TBlock block)
         where TBlock : IChannelBlock<DirectAccess, T> => Checked(channel).DirectAccess<T, TBlock>(block);
 
