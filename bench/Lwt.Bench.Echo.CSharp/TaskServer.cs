@@ -7,9 +7,12 @@ namespace Lwt.Bench.Echo;
 public static class TaskServer
 {
     /// <summary>Serves for ever; <paramref name="listening"/> is told the port.</summary>
-    public static void Run(Action<int> listening) => Accept(listening).GetAwaiter().GetResult();
+    public static void Run(Action<int> listening) => Accept(listening, Serve).GetAwaiter().GetResult();
 
-    private static async Task Accept(Action<int> listening)
+    /// <summary>As <see cref="Run"/>, by lines.</summary>
+    public static void RunLines(Action<int> listening) => Accept(listening, ServeLines).GetAwaiter().GetResult();
+
+    private static async Task Accept(Action<int> listening, Func<Socket, Task> serve)
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -19,26 +22,43 @@ public static class TaskServer
         {
             var connection = await listener.AcceptAsync();
             connection.NoDelay = true;
-            _ = Serve(connection);
+            _ = Serve(connection, serve);
         }
+    }
+
+    private static async Task Serve(Socket connection, Func<Socket, Task> serve)
+    {
+        using var closing = connection;
+        try
+        {
+            await serve(connection);
+        }
+        // A load generator that ends with requests under way resets its connections.
+        catch (Exception e) when (e is SocketException or IOException) { }
     }
 
     private static async Task Serve(Socket connection)
     {
-        using var closing = connection;
         var buffer = new byte[Serving.BufferSize];
-        try
+        while (true)
         {
-            while (true)
-            {
-                var count = await connection.ReceiveAsync(buffer, SocketFlags.None);
-                if (count == 0)
-                    return;
-                for (var sent = 0; sent < count; )
-                    sent += await connection.SendAsync(buffer.AsMemory(sent, count - sent), SocketFlags.None);
-            }
+            var count = await connection.ReceiveAsync(buffer, SocketFlags.None);
+            if (count == 0)
+                return;
+            for (var sent = 0; sent < count; )
+                sent += await connection.SendAsync(buffer.AsMemory(sent, count - sent), SocketFlags.None);
         }
-        // A load generator that ends with requests under way resets its connections.
-        catch (SocketException) { }
+    }
+
+    private static async Task ServeLines(Socket connection)
+    {
+        await using var stream = new NetworkStream(connection);
+        using var input = new StreamReader(stream);
+        await using var output = new StreamWriter(stream) { NewLine = "\n" };
+        while (await input.ReadLineAsync() is { } line)
+        {
+            await output.WriteLineAsync(line);
+            await output.FlushAsync();
+        }
     }
 }

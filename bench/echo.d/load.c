@@ -133,7 +133,9 @@ int main(int argc, char **argv)
     long wanted = atol(argv[5]);
     int pid = atoi(argv[6]);
 
-    message = calloc(1, length);
+    message = malloc(length);
+    memset(message, '.', length);
+    message[length - 1] = '\n';
     struct connection *connections = calloc(count, sizeof *connections);
     int epoll = epoll_create1(0);
     for (int i = 0; i < count; i++) {
