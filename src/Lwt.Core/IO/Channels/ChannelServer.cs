@@ -28,7 +28,8 @@ public sealed class ChannelServerOptions
 
     /// <summary>
     /// Told of a handler that failed, and once of each series of failures to accept. By default the async exception hook
-    /// (<see cref="AsyncExceptions"/>) is.
+    /// (<see cref="AsyncExceptions"/>) is, but not of a connection that its peer has cut or the program has closed: that ends
+    /// a handler, and is no reason to end the server.
     /// </summary>
     public Action<Exception>? OnError { get; init; }
 }
@@ -256,6 +257,19 @@ public sealed class ChannelServer : IAsyncDisposable
             Promise.FireAndForget(_connection.Abort);
         }
 
+        private void Report(Exception e)
+        {
+            if (!_canceled && (server._options.OnError is not null || !IsEnd(e)))
+                server.Report(e);
+        }
+
+        /// <summary>Whether the connection was cut by the peer, or closed by the program.</summary>
+        private bool IsEnd(Exception e) =>
+            e is ISystemError { ErrorName: "ECONNRESET" or "ECONNABORTED" or "EPIPE" or "ETIMEDOUT" }
+            || (e is PortClosedException or ChannelClosedException && IsClosed);
+
+        private bool IsClosed => _connection.Input.IsClosed || _connection.Output.IsClosed || port.IsClosed;
+
         private async Promise Serve()
         {
             try
@@ -264,8 +278,7 @@ public sealed class ChannelServer : IAsyncDisposable
             }
             catch (Exception e) when (ExceptionFilter.MayCatch(e))
             {
-                if (!_canceled)
-                    server.Report(e);
+                Report(e);
             }
             try
             {
@@ -273,8 +286,7 @@ public sealed class ChannelServer : IAsyncDisposable
             }
             catch (Exception e) when (ExceptionFilter.MayCatch(e))
             {
-                if (!_canceled)
-                    server.Report(e);
+                Report(e);
             }
             finally
             {

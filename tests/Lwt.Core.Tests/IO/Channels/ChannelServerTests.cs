@@ -77,6 +77,88 @@ public class ChannelServerTests
     }
 
     [Fact]
+    public void Connection_CutByThePeer_EndsTheHandlerAndNothingElse()
+    {
+        var told = Fresh.WithHook(() =>
+            PortChannelTests.Run(async () =>
+            {
+                await using var server = ChannelServer.Start(s_any, Echo);
+                var socket = await PromiseSocket.Connect(server.LocalEndPoint);
+                var cut = ChannelConnection.Of(socket.Port);
+                Assert.Equal("1", await Ask(cut, "1"));
+                socket.Port.LingerState = new(true, 0);
+                socket.Dispose();
+                await Gone(server);
+                await using var next = await ChannelConnection.Open(server.LocalEndPoint);
+                Assert.Equal("2", await Ask(next, "2"));
+            })
+        );
+        Assert.Empty(told);
+    }
+
+    [Fact]
+    public void Connection_AbortedByTheProgram_EndsTheHandlerAndNothingElse()
+    {
+        var told = Fresh.WithHook(() =>
+            PortChannelTests.Run(async () =>
+            {
+                ChannelConnection? served = null;
+                await using var server = ChannelServer.Start(s_any, client => Echo(served = client));
+                var connection = await ChannelConnection.Open(server.LocalEndPoint);
+                Assert.Equal("1", await Ask(connection, "1"));
+                await served!.Abort();
+                await Gone(server);
+                Assert.Null(await connection.Input.ReadLine());
+                await connection.Close();
+            })
+        );
+        Assert.Empty(told);
+    }
+
+    [Fact]
+    public void Connection_AbortedWhileAWriteWaits_EndsTheHandlerAndNothingElse()
+    {
+        var told = Fresh.WithHook(() =>
+            PortChannelTests.Run(async () =>
+            {
+                ChannelConnection? served = null;
+                await using var server = ChannelServer.Start(s_any, client => Flood(served = client));
+                var connection = await ChannelConnection.Open(server.LocalEndPoint);
+                while (served is not { Output.IsBusy: true })
+                    await Promise.Sleep(TimeSpan.FromMilliseconds(1));
+                await served.Abort();
+                await Gone(server);
+                await connection.Abort();
+            })
+        );
+        Assert.Empty(told);
+    }
+
+    private static async Promise Flood(ChannelConnection client)
+    {
+        while (true)
+            await client.Output.Write(new string('x', 10_000));
+    }
+
+    private static async Promise Echo(ChannelConnection client)
+    {
+        while (await client.Input.ReadLine() is { } line)
+            await client.Output.WriteLine(line);
+    }
+
+    private static async Promise<string?> Ask(ChannelConnection connection, string question)
+    {
+        await connection.Output.WriteLine(question);
+        return await connection.Input.ReadLine();
+    }
+
+    private static async Promise Gone(ChannelServer server)
+    {
+        while (server.ClientCount > 0)
+            await Promise.Sleep(TimeSpan.FromMilliseconds(1));
+    }
+
+    [Fact]
     public void Shutdown_LetsClientsEnd_AndRefusesNewOnes() =>
         PortChannelTests.Run(async () =>
         {
@@ -194,7 +276,7 @@ public class ChannelServerTests
 
     [Fact]
     public void Start_AtAPath_RemovesItAtTheEnd() =>
-        PortChannelTests.Run(async () =>
+        PortChannelTests.RunOnSystem(async () =>
         {
             var path = Path.Combine(Path.GetTempPath(), $"lwt-{Guid.NewGuid():N}");
             var server = ChannelServer.Start(
