@@ -1,6 +1,7 @@
 namespace Lwt.FSharp
 
 open System
+open System.Collections.Generic
 open System.Net
 open System.Net.Sockets
 open Lwt.Core
@@ -181,8 +182,7 @@ module Lwt_unix =
     let private checkBounds (call: string) (buf: byte array) (ofs: int) (len: int) : unit =
         Null.check call (nameof buf) buf
 
-        if ofs < 0 || len < 0 || ofs > buf.Length - len then
-            raise (InvalidArgumentException $"{call}: offset {ofs} and length {len} are not within {buf.Length} bytes.")
+        Bounds.check call buf.Length ofs len
 
     /// <summary>
     /// Reads what is there, at most <paramref name="len"/> bytes, into <paramref name="buf"/> from <paramref name="ofs"/> on,
@@ -203,6 +203,94 @@ module Lwt_unix =
         Null.check "Lwt_unix.write" (nameof fd) fd
         checkBounds "Lwt_unix.write" buf ofs len
         fd.Write(ReadOnlyMemory(buf, ofs, len))
+
+    /// <summary>Sequences of slices of buffers, for <c>readv</c> and <c>writev</c>.</summary>
+    module IO_vectors =
+
+        /// <summary>A sequence of slices, which can grow at its end and lose bytes at its start.</summary>
+        [<Sealed; AllowNullLiteral>]
+        type t internal () =
+            member val internal Slices = LinkedList<Memory<byte>>()
+
+        /// <summary>Returns an empty sequence.</summary>
+        let create () : t = t ()
+
+        /// <summary>
+        /// Appends a slice: the <paramref name="len"/> bytes of <paramref name="buf"/> from <paramref name="ofs"/> on. The
+        /// bytes are not copied.
+        /// </summary>
+        /// <exception cref="T:Lwt.FSharp.InvalidArgumentException">The slice is not within the buffer. (OCaml's finds that out in the call that uses it.)</exception>
+        let append_bytes (vectors: t) (buf: byte array) (ofs: int) (len: int) : unit =
+            Null.check "Lwt_unix.IO_vectors.append_bytes" (nameof vectors) vectors
+            checkBounds "Lwt_unix.IO_vectors.append_bytes" buf ofs len
+            vectors.Slices.AddLast(Memory(buf, ofs, len)) |> ignore
+
+        /// <summary>As <c>append_bytes</c>, of a <c>Lwt_bytes.t</c>.</summary>
+        /// <exception cref="T:Lwt.FSharp.InvalidArgumentException">The slice is not within the buffer.</exception>
+        let append_bigarray (vectors: t) (buf: Memory<byte>) (ofs: int) (len: int) : unit =
+            Null.check "Lwt_unix.IO_vectors.append_bigarray" (nameof vectors) vectors
+            Bounds.check "Lwt_unix.IO_vectors.append_bigarray" buf.Length ofs len
+            vectors.Slices.AddLast(buf.Slice(ofs, len)) |> ignore
+
+        /// <summary>
+        /// Removes the first <paramref name="count"/> bytes, such as those that <c>writev</c> has written; all, if there are
+        /// fewer, and none if the number is negative.
+        /// </summary>
+        let drop (vectors: t) (count: int) : unit =
+            Null.check "Lwt_unix.IO_vectors.drop" (nameof vectors) vectors
+
+            let rec from count =
+                match vectors.Slices.First with
+                | null -> ()
+                | first when first.Value.Length <= count ->
+                    vectors.Slices.RemoveFirst()
+                    from (count - first.Value.Length)
+                | first when count > 0 -> first.Value <- first.Value.Slice count
+                | _ -> ()
+
+            from count
+
+        /// <summary>Whether the sequence has no bytes.</summary>
+        let is_empty (vectors: t) : bool =
+            Null.check "Lwt_unix.IO_vectors.is_empty" (nameof vectors) vectors
+            Seq.forall (fun (slice: Memory<byte>) -> slice.IsEmpty) vectors.Slices
+
+        /// <summary>How many bytes the slices have together.</summary>
+        let byte_count (vectors: t) : int =
+            Null.check "Lwt_unix.IO_vectors.byte_count" (nameof vectors) vectors
+            Seq.fold (fun sum (slice: Memory<byte>) -> sum + slice.Length) 0 vectors.Slices
+
+        /// <summary>How many slices <c>readv</c> and <c>writev</c> use in one call; the empty ones do not count.</summary>
+        let system_limit: int option = Some 1024
+
+    // As they are when the call is made: changing the sequence while the call waits changes the next call.
+    let private slices (vectors: IO_vectors.t) =
+        vectors.Slices
+        |> Seq.filter (fun slice -> not slice.IsEmpty)
+        |> Seq.truncate IO_vectors.system_limit.Value
+
+    /// <summary>
+    /// As <c>read</c>, into several buffers, each filled before the next, in one system call. With no room it returns zero at
+    /// once.
+    /// </summary>
+    let readv (fd: file_descr) (vectors: IO_vectors.t) : int Lwt.t =
+        Null.check "Lwt_unix.readv" (nameof fd) fd
+        Null.check "Lwt_unix.readv" (nameof vectors) vectors
+        fd.Read(Seq.toArray (slices vectors))
+
+    /// <summary>
+    /// As <c>write</c>, from several buffers, in one system call. Call <c>IO_vectors.drop</c> with the result, and write
+    /// again, until nothing is left.
+    /// </summary>
+    let writev (fd: file_descr) (vectors: IO_vectors.t) : int Lwt.t =
+        Null.check "Lwt_unix.writev" (nameof fd) fd
+        Null.check "Lwt_unix.writev" (nameof vectors) vectors
+
+        fd.Write(
+            [|
+                for slice in slices vectors -> Memory<byte>.op_Implicit slice: ReadOnlyMemory<byte>
+            |]
+        )
 
     /// <summary>Whether a read would not wait now.</summary>
     let readable (fd: file_descr) : bool =

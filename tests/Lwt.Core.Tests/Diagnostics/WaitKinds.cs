@@ -129,6 +129,13 @@ internal static class WaitKinds
         ),
         ("ReadOperation", "", () => Connected().Read(new byte[1]), "read on a socket"),
         ("WriteOperation", "", () => FullPort().Write(new byte[1]), "write on a socket"),
+        (
+            "ReadVectorOperation",
+            "",
+            () => Connected().Read([new byte[1], new Memory<byte>(new byte[1])]),
+            "readv on a socket"
+        ),
+        ("WriteVectorOperation", "", () => FullPort().Write([new byte[1], new byte[1]]), "writev on a socket"),
         ("ReadyOperation", "reading", () => Connected().Readable(), "wait_read on a socket"),
         ("ReadyOperation", "writing", () => FullPort().Writable(), "wait_write on a socket"),
         ("ReceiveOperation", "", () => Connected().Receive(new byte[1], SocketFlags.Peek), "recv on a socket"),

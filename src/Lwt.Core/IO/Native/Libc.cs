@@ -125,6 +125,40 @@ internal static unsafe partial class Libc
         return count >= 0 ? (int)count : -Marshal.GetLastSystemError();
     }
 
+    /// <summary>Reads into several pieces: a pointer and a length for each.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static int ReadVector(int descriptor, nint* pieces, int count)
+    {
+        nint read;
+        do read = readv(descriptor, pieces, count);
+        while (read < 0 && IsInterrupted());
+        return read >= 0 ? (int)read : -Marshal.GetLastSystemError();
+    }
+
+    /// <summary>Writes several pieces.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static int WriteVector(int descriptor, nint* pieces, int count)
+    {
+        nint written;
+        do written = writev(descriptor, pieces, count);
+        while (written < 0 && IsInterrupted());
+        return written >= 0 ? (int)written : -Marshal.GetLastSystemError();
+    }
+
+    /// <summary>The same to a socket: no signal comes if the peer is gone.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static int SendVector(int descriptor, nint* pieces, int count)
+    {
+        // A msghdr with nothing but the pieces.
+        var message = stackalloc nint[7];
+        new Span<nint>(message, 7).Clear();
+        (message[2], message[3]) = ((nint)pieces, count);
+        nint sent;
+        do sent = sendmsg(descriptor, message, NoSignal);
+        while (sent < 0 && IsInterrupted());
+        return sent >= 0 ? (int)sent : -Marshal.GetLastSystemError();
+    }
+
     /// <summary>A connection that waits, as a descriptor that does not block; the peer's address goes into the buffer.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static int Accept(int descriptor, byte* address, int* size)
@@ -283,6 +317,15 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name)]
     private static partial nint write(int descriptor, byte* buffer, nint length);
+
+    [LibraryImport(Name)]
+    private static partial nint readv(int descriptor, nint* pieces, int count);
+
+    [LibraryImport(Name)]
+    private static partial nint writev(int descriptor, nint* pieces, int count);
+
+    [LibraryImport(Name)]
+    private static partial nint sendmsg(int descriptor, nint* message, int flags);
 
     [LibraryImport(Name)]
     private static partial int accept4(int descriptor, byte* address, int* addressSize, int flags);

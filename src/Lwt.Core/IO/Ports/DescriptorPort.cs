@@ -38,14 +38,7 @@ internal sealed unsafe partial class DescriptorPort : ReadinessPort
                 (Flags & IsSocket) != 0
                     ? Libc.Receive(_descriptor, start, buffer.Length, 0)
                     : Libc.Read(_descriptor, start, buffer.Length);
-        if (count == 0 && buffer.Length > 0 && (Flags & IsStream) != 0)
-            Flags |= HungUp;
-        else if (
-            count == WouldBlock
-            || ((uint)count < (uint)buffer.Length && (Flags & (IsStream | HungUp)) == IsStream)
-        )
-            Flags &= unchecked((byte)~MayRead);
-        return count;
+        return Received(count, buffer.Length);
     }
 
     internal override int TryWrite(ReadOnlySpan<byte> buffer)
@@ -149,6 +142,16 @@ internal sealed unsafe partial class DescriptorPort : ReadinessPort
         _socket?.Dispose();
         _socket = null;
         _handle.Dispose();
+    }
+
+    /// <summary>Notes what a read of so many bytes at most has shown.</summary>
+    private int Received(int count, int length)
+    {
+        if (count == 0 && length > 0 && (Flags & IsStream) != 0)
+            Flags |= HungUp;
+        else if (count == WouldBlock || ((uint)count < (uint)length && (Flags & (IsStream | HungUp)) == IsStream))
+            Flags &= unchecked((byte)~MayRead);
+        return count;
     }
 
     private int Taken(int result)

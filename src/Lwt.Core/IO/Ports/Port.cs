@@ -31,6 +31,35 @@ public abstract class Port : IDisposable
     /// <summary>Writes as much as the system takes, at least one byte; waits while it takes none.</summary>
     public abstract Promise<int> Write(ReadOnlyMemory<byte> buffer);
 
+    /// <summary>
+    /// As <see cref="Read(Memory{byte})"/>, into several buffers, each filled before the next: in one system call where the
+    /// engine has such a call. Do not change the list before the promise is resolved. Buffers without room for a byte
+    /// read nothing, at once.
+    /// </summary>
+    /// <param name="buffers">Where to; of those that are not empty the first 1,024 are used.</param>
+    public virtual Promise<int> Read(IReadOnlyList<Memory<byte>> buffers)
+    {
+        ArgumentNullException.ThrowIfNull(buffers);
+        foreach (var buffer in buffers)
+            if (!buffer.IsEmpty)
+                return Read(buffer);
+        return Lengths.Of(0);
+    }
+
+    /// <summary>
+    /// As <see cref="Write(ReadOnlyMemory{byte})"/>, from several buffers, in their order: in one system call where the
+    /// engine has such a call. Do not change the list before the promise is resolved.
+    /// </summary>
+    /// <param name="buffers">What; of those that are not empty the first 1,024 are used.</param>
+    public virtual Promise<int> Write(IReadOnlyList<ReadOnlyMemory<byte>> buffers)
+    {
+        ArgumentNullException.ThrowIfNull(buffers);
+        foreach (var buffer in buffers)
+            if (!buffer.IsEmpty)
+                return Write(buffer);
+        return Write(ReadOnlyMemory<byte>.Empty);
+    }
+
     /// <summary>Fulfilled when a read would not wait.</summary>
     public abstract Promise Readable();
 
@@ -57,10 +86,10 @@ public abstract class Port : IDisposable
     public virtual Promise<int> SendTo(ReadOnlyMemory<byte> buffer, EndPoint peer, SocketFlags flags = default) =>
         throw NotSocket();
 
-    /// <summary>As <see cref="Read"/>, with flags.</summary>
+    /// <summary>As <see cref="Read(Memory{byte})"/>, with flags.</summary>
     public virtual Promise<int> Receive(Memory<byte> buffer, SocketFlags flags) => throw NotSocket();
 
-    /// <summary>As <see cref="Write"/>, with flags.</summary>
+    /// <summary>As <see cref="Write(ReadOnlyMemory{byte})"/>, with flags.</summary>
     public virtual Promise<int> Send(ReadOnlyMemory<byte> buffer, SocketFlags flags) => throw NotSocket();
 
     /// <summary>Gives this socket an address of its own.</summary>

@@ -19,7 +19,7 @@ namespace Lwt.Core;
 /// <see cref="PortTurns"/> serves next (<c>InTurns</c>).
 /// </para>
 /// </remarks>
-internal abstract class ReadinessPort : Port
+internal abstract partial class ReadinessPort : Port
 {
     private protected const byte MayRead = 1;
     private protected const byte MayWrite = 2;

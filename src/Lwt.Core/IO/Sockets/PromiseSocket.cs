@@ -128,6 +128,12 @@ public sealed class PromiseSocket : IDisposable
     /// <summary>Sends as much as the system takes, at least one byte, and returns how much that was.</summary>
     public Promise<int> Send(ReadOnlyMemory<byte> buffer) => Port.Write(buffer);
 
+    /// <summary>As <see cref="Receive(Memory{byte})"/>, into several buffers, each filled before the next.</summary>
+    public Promise<int> Receive(IReadOnlyList<Memory<byte>> buffers) => Port.Read(buffers);
+
+    /// <summary>As <see cref="Send(ReadOnlyMemory{byte})"/>, from several buffers, in their order.</summary>
+    public Promise<int> Send(IReadOnlyList<ReadOnlyMemory<byte>> buffers) => Port.Write(buffers);
+
     /// <summary>Sends all of the buffer.</summary>
     public Promise SendAll(ReadOnlyMemory<byte> buffer)
     {
