@@ -131,6 +131,7 @@ public class WrongThreadTests
         ["PromiseSocket"] = "Has tests of its own.",
         ["VirtualEngine"] = "Belongs to its loop, which calls it; a test may advance its clock from anywhere.",
         ["VirtualNetworkStatistics"] = "Reads.",
+        ["MappedFile"] = "Memory, which any thread may use; a promise of it belongs to the thread that asks.",
         ["EventLoopOptions"] = "Options, read before the loop runs.",
         ["PromiseKey`1"] = "A key holds nothing: what is set belongs to the thread that calls.",
         ["Sequence`1"] = "A plain collection, as List<T>: no promise waits for it.",

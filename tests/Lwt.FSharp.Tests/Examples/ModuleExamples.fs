@@ -312,6 +312,18 @@ let private others =
                 Expect.equal (first, second) (Some "a", Some "c") "elements"
             }
 
+            test "Lwt_bytes.map_file" {
+                let path = System.IO.Path.GetTempFileName()
+                System.IO.File.WriteAllText(path, "contents")
+                // example: Lwt_bytes.map_file
+                use file = System.IO.File.OpenHandle path
+                let bytes = Lwt_bytes.map_file (file, shared = false)
+                let text = Lwt_bytes.to_string bytes
+                // end
+                Expect.equal text "contents" "text"
+                System.IO.File.Delete path
+            }
+
             test "Lwt_pqueue" {
                 // example: Lwt_pqueue
                 let queue = Lwt_pqueue.empty |> Lwt_pqueue.add 3 |> Lwt_pqueue.add 1

@@ -255,6 +255,13 @@ internal static unsafe partial class Libc
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static int Duplicate(int descriptor) => Result(fcntl(descriptor, 1030, 0));
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static int Advise(byte* start, nint length, int advice) => Result(madvise(start, length, advice));
+
+    /// <summary>Tells of each page, in the lowest bit, whether it is in RAM.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static int AreResident(byte* start, nint length, byte* pages) => Result(mincore(start, length, pages));
+
     /// <summary>Gives the descriptor up; whatever this returns, it is closed.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static int Close(int descriptor) => Result(close(descriptor));
@@ -368,6 +375,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name)]
     private static partial int fcntl(int descriptor, int command, nint argument);
+
+    [LibraryImport(Name)]
+    private static partial int madvise(byte* start, nint length, int advice);
+
+    [LibraryImport(Name)]
+    private static partial int mincore(byte* start, nint length, byte* pages);
 
     [LibraryImport(Name)]
     private static partial int close(int descriptor);
