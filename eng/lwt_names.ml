@@ -13,7 +13,8 @@ and item signatures prefix { psig_desc; _ } =
   | Psig_value v -> named "value" v.pval_name
   | Psig_type (_, types) -> List.concat_map (fun t -> named "type" t.ptype_name) types
   | Psig_exception e -> named "exception" e.ptyexn_constructor.pext_name
-  | Psig_class_type classes -> List.concat_map (class_type prefix) classes
+  | Psig_class_type classes -> List.concat_map (fun c -> classed prefix c.pci_name.txt c.pci_expr) classes
+  | Psig_class classes -> List.concat_map (fun c -> classed prefix c.pci_name.txt c.pci_expr) classes
   | Psig_modtype { pmtd_name; pmtd_type = Some { pmty_desc = Pmty_signature s; _ }; _ } ->
       Hashtbl.replace signatures pmtd_name.txt s;
       named "signature" pmtd_name
@@ -34,19 +35,18 @@ and module_type signatures name prefix { pmty_desc; _ } =
       | None -> [])
   | _ -> []
 
-and class_type prefix { pci_name; pci_expr; _ } =
-  let methods =
-    match pci_expr.pcty_desc with
-    | Pcty_signature { pcsig_fields; _ } ->
-        List.filter_map
-          (fun f ->
-            match f.pctf_desc with
-            | Pctf_method ({ txt; _ }, _, _, _) -> Some ("method", prefix ^ pci_name.txt ^ "#" ^ txt)
-            | _ -> None)
-          pcsig_fields
-    | _ -> []
-  in
-  ("class", prefix ^ pci_name.txt) :: methods
+and classed prefix name { pcty_desc; _ } =
+  match pcty_desc with
+  | Pcty_signature { pcsig_fields; _ } ->
+      ("class", prefix ^ name)
+      :: List.filter_map
+           (fun f ->
+             match f.pctf_desc with
+             | Pctf_method ({ txt; _ }, _, _, _) -> Some ("method", prefix ^ name ^ "#" ^ txt)
+             | _ -> None)
+           pcsig_fields
+  | Pcty_arrow (_, _, result) -> classed prefix name result
+  | _ -> [ ("class", prefix ^ name) ]
 
 let () =
   let version = Sys.argv.(1) in

@@ -54,7 +54,7 @@ public sealed partial class EventLoop : IDisposable
             if (engine.Clock is VirtualClock)
                 _timers = new Timers(engine.Clock);
             // One of a user's own may watch anything.
-            if (engine is not (PortableEngine or VirtualEngine or EpollEngine))
+            if (!IsOurs(engine))
                 _watching = engine;
         }
         _random = new Random(_options.Seed);
@@ -232,7 +232,7 @@ public sealed partial class EventLoop : IDisposable
         ArgumentNullException.ThrowIfNull(action);
         ObjectDisposedException.ThrowIf(_disposed, this);
         _posting.Add(action);
-        InUse.Wake();
+        Wake();
     }
 
     /// <summary>Disposes the engine. Pending timers and posted actions are discarded.</summary>
@@ -245,6 +245,7 @@ public sealed partial class EventLoop : IDisposable
             return;
         _disposed = true;
         ForgetExitHooks();
+        DisposeRetired();
         _engine?.Dispose();
     }
 
@@ -295,9 +296,23 @@ public sealed partial class EventLoop : IDisposable
         try
         {
             if (!_disposed)
-                InUse.Wake();
+                Wake();
         }
         catch (ObjectDisposedException) { }
+    }
+
+    private void Wake()
+    {
+        var engine = InUse;
+        try
+        {
+            engine.Wake();
+        }
+        // It was replaced meanwhile.
+        catch (ObjectDisposedException) when (!_disposed && !ReferenceEquals(engine, _engine))
+        {
+            InUse.Wake();
+        }
     }
 
     private Promise DriveHere(Func<Promise> main)
@@ -357,6 +372,7 @@ public sealed partial class EventLoop : IDisposable
         Driver.EndRun(storage);
         _posting.PutBack();
         _timers?.PutBack();
+        DisposeRetired();
     }
 
     private void Iterate(Promise main)
@@ -433,13 +449,18 @@ public sealed partial class EventLoop : IDisposable
         // A post that came in the meantime is not missed: it has woken the engine, so this wait ends at once.
         if (deadline is null && expected == Expectation.None && !_posting.Any && _watching is not { Watches: true })
             throw Diagnosis.NothingCanWake(main);
-        var engine = InUse;
+        DisposeRetired();
         _waits = true;
+        WaitUntil(deadline, InUse, expected);
+        _waits = false;
+    }
+
+    private static void WaitUntil(long? deadline, IEngine engine, Expectation expected)
+    {
         if (deadline is { } until && engine is PortableEngine { HasSystemClock: false } portable)
             portable.WaitUntil(until);
         else
             Wait(engine, deadline is { } next ? Timers.Until(next, engine.Clock) : null, expected);
-        _waits = false;
     }
 
     private static void Wait(IEngine engine, TimeSpan? time, Expectation expected)

@@ -122,7 +122,14 @@ let rec private good (t: Type) : obj | null =
         FSharpValue.MakeUnion(case, [| for field in case.GetFields() -> good field.PropertyType |])
     else
         // Any object that is not null: the null argument is refused before this one is used.
-        RuntimeHelpers.GetUninitializedObject t
+        let made =
+            if t.IsAbstract then
+                t.Assembly.GetTypes()
+                |> Array.find (fun kind -> t.IsAssignableFrom kind && not kind.IsAbstract)
+            else
+                t
+
+        RuntimeHelpers.GetUninitializedObject made
 
 /// Calls a function with null for one parameter and describes what happened, unless it is what should happen.
 let private fault (name: string) (m: MethodInfo) (parameter: ParameterInfo) =

@@ -32,7 +32,7 @@ public sealed unsafe class EpollEngine : IEngine, IReadiness
 
     // Null until the first port is opened; then for good.
     private volatile Descriptors? _open;
-    private EpollPorts? _ports;
+    private readonly DescriptorPorts _ports;
 
     private int _wakeup;
     private int _count;
@@ -56,6 +56,7 @@ public sealed unsafe class EpollEngine : IEngine, IReadiness
             throw new PlatformNotSupportedException(
                 $"EpollEngine cannot be used here: {reason}. Use a PortableEngine."
             );
+        _ports = new(this);
         _spin = new Spin(spin ?? TimeSpan.FromMicroseconds(50));
     }
 
@@ -69,9 +70,9 @@ public sealed unsafe class EpollEngine : IEngine, IReadiness
     public bool IsReady => Turns.Any || _next < _count;
 
     /// <inheritdoc/>
-    public Ports Ports => _ports ??= new EpollPorts(this);
+    public Ports Ports => _ports;
 
-    internal PortTurns Turns { get; } = new();
+    private PortTurns Turns => _ports.Turns;
 
     /// <summary>Why it cannot be used on this machine; null if it can.</summary>
     internal static string? WhyNot()
@@ -152,6 +153,9 @@ public sealed unsafe class EpollEngine : IEngine, IReadiness
     /// <inheritdoc/>
     public override string ToString() => "epoll";
 
+    IEnumerable<ReadinessPort> IReadiness.Watched =>
+        _slots.Take(_used).Select(slot => slot.Port).OfType<ReadinessPort>();
+
     void IReadiness.Watch(ReadinessPort port, bool writes)
     {
         // Both directions, once and for all.
@@ -179,12 +183,15 @@ public sealed unsafe class EpollEngine : IEngine, IReadiness
         var registered = (DescriptorPort)port;
         if (registered.Place < 0)
             return;
+        // Closing the descriptor takes it out of epoll, unless something else has it open, or it only moves to another engine.
+        // Where it lives on unknown to us, as a child's, an edge of it is told once, to nobody.
+        if (registered.IsShared || !port.IsClosed)
+            _ = Libc.EpollRemove(_open!.Epoll, port.Descriptor);
         ref var slot = ref _slots[registered.Place];
         slot.Port = null;
         slot.Generation++;
         _free.Push(registered.Place);
         registered.Place = -1;
-        // Closing the descriptor takes it out of epoll. If it lives on as a duplicate, an edge of it is told once, to nobody.
     }
 
     private Descriptors Open()

@@ -14,9 +14,12 @@ internal sealed class SocketReadiness(PortableEngine engine) : IReadiness, IDisp
 
     internal Driver Driver { get; } = Driver.Current;
 
-    internal PortTurns Turns { get; } = new();
+    internal PortTurns Turns => field ??= new(this);
 
     internal SocketCompletions Completions { get; } = new(engine);
+
+    // Its ports never move.
+    IEnumerable<ReadinessPort> IReadiness.Watched => [];
 
     internal bool Watches => Turns.Waiting > 0;
 

@@ -22,6 +22,7 @@ internal static unsafe partial class Libc
     internal const int EdgeTriggered = unchecked((int)0x80000000);
 
     internal const int ControlAdd = 1;
+    internal const int ControlRemove = 2;
 
     internal const int NonBlocking = 0x800;
     internal const int CloseOnExec = 0x80000;
@@ -44,6 +45,13 @@ internal static unsafe partial class Libc
         *(int*)e = events;
         Unsafe.WriteUnaligned(e + EventData, data);
         return Result(epoll_ctl(epoll, ControlAdd, descriptor, e));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static int EpollRemove(int epoll, int descriptor)
+    {
+        var e = stackalloc byte[EventSize];
+        return Result(epoll_ctl(epoll, ControlRemove, descriptor, e));
     }
 
     /// <summary>Waits for events; a signal that interrupts it counts as none.</summary>
@@ -69,6 +77,14 @@ internal static unsafe partial class Libc
     {
         var one = 1L;
         return Result((int)write(descriptor, (byte*)&one, sizeof(long)));
+    }
+
+    /// <summary>Takes what was signalled.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static int EventTake(int descriptor)
+    {
+        var count = 0L;
+        return Result((int)read(descriptor, (byte*)&count, sizeof(long)));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -19,14 +19,11 @@ internal sealed unsafe partial class DescriptorPort : ReadinessPort
     /// <summary>The place in the table of whoever watches it; -1 while nobody does.</summary>
     internal int Place = -1;
 
-    internal DescriptorPort(
-        DescriptorHandle handle,
-        PortKind kind,
-        IReadiness readiness,
-        PortTurns turns,
-        Driver driver
-    )
-        : base(kind, readiness, turns, driver) => (_handle, _descriptor) = (handle, (int)handle.DangerousGetHandle());
+    /// <summary>Whether what it stands on stays open when it is closed: then whoever watches it must be told so.</summary>
+    internal bool IsShared { get; init; }
+
+    internal DescriptorPort(DescriptorHandle handle, PortKind kind, PortTurns turns, Driver driver)
+        : base(kind, turns, driver) => (_handle, _descriptor) = (handle, (int)handle.DangerousGetHandle());
 
     public override int Descriptor => _descriptor;
 
@@ -75,7 +72,7 @@ internal sealed unsafe partial class DescriptorPort : ReadinessPort
         port = null;
         if (accepted >= 0)
         {
-            var made = new DescriptorPort(new(accepted), PortKind.Stream, Readiness, Turns, Driver);
+            var made = new DescriptorPort(new(accepted), PortKind.Stream, Turns, Driver);
             made._acceptedFrom = SocketAddresses.Read(new ReadOnlySpan<byte>(address, size));
             made.SetPeer(made._acceptedFrom);
             port = made;

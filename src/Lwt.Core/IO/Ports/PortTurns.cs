@@ -4,7 +4,7 @@ namespace Lwt.Core;
 /// Which ports can go on without another poll, and how much they may do in a turn: so that no busy port keeps the others
 /// from being polled.
 /// </summary>
-internal sealed class PortTurns
+internal sealed class PortTurns(IReadiness readiness)
 {
     private const int MostInATurn = 256;
 
@@ -13,6 +13,9 @@ internal sealed class PortTurns
 
     private readonly Queue<ReadinessPort> _ready = new();
     private int _budget = MostInATurn;
+
+    /// <summary>Who tells the ports what is ready. It changes when they move to another engine.</summary>
+    internal IReadiness Readiness { get; set; } = readiness;
 
     /// <summary>How many operations wait for the outside world.</summary>
     internal int Waiting;

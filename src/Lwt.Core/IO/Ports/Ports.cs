@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Lwt.Core;
@@ -34,6 +35,18 @@ public abstract class Ports
 
     /// <summary>Takes a socket over: closing the port closes it.</summary>
     public abstract Port Of(Socket socket);
+
+    /// <summary>
+    /// Makes a port on something that is open already, such as a descriptor of a library's, to be asked whether it is ready
+    /// and no more: <see cref="Port.Readable"/>, <see cref="Port.Writable"/>. Closing it leaves the descriptor open.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The descriptor is closed.</exception>
+    /// <exception cref="IOException">The system has no more descriptors.</exception>
+    /// <exception cref="NotSupportedException">The engine does not wait for descriptors.</exception>
+    public virtual Port Watch(SafeHandle descriptor) =>
+        throw new NotSupportedException(
+            "This engine does not wait for descriptors. Use one that does, such as an EpollEngine (F#: Lwt_engine.select)."
+        );
 
     private protected static PortKind KindOf(SocketType type) =>
         type == SocketType.Stream ? PortKind.Stream : PortKind.Datagram;

@@ -3,11 +3,12 @@ using System.Buffers;
 namespace Lwt.Core;
 
 // Reading into several buffers, and writing from several, in one call.
-internal abstract partial class ReadinessPort
+public abstract partial class ReadinessPort
 {
     // No datagram is longer; a stream leaves the rest to the next operation.
     private const int MostCopied = 64 * 1024;
 
+    /// <inheritdoc/>
     public sealed override Promise<int> Read(IReadOnlyList<Memory<byte>> buffers)
     {
         ArgumentNullException.ThrowIfNull(buffers);
@@ -26,6 +27,7 @@ internal abstract partial class ReadinessPort
         return (Promise<int>)Wait(new ReadVectorOperation(this, pieces, driver));
     }
 
+    /// <inheritdoc/>
     public sealed override Promise<int> Write(IReadOnlyList<ReadOnlyMemory<byte>> buffers)
     {
         ArgumentNullException.ThrowIfNull(buffers);

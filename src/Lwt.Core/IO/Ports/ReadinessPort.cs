@@ -19,7 +19,7 @@ namespace Lwt.Core;
 /// <see cref="PortTurns"/> serves next (<c>InTurns</c>).
 /// </para>
 /// </remarks>
-internal abstract partial class ReadinessPort : Port
+public abstract partial class ReadinessPort : Port
 {
     private protected const byte MayRead = 1;
     private protected const byte MayWrite = 2;
@@ -30,7 +30,6 @@ internal abstract partial class ReadinessPort : Port
     private protected const byte IsSocket = 64;
     private const byte Aborted = 128;
 
-    private protected readonly IReadiness Readiness;
     private protected readonly PortTurns Turns;
     private protected readonly Driver Driver;
     private protected byte Flags = MayRead | MayWrite;
@@ -43,28 +42,36 @@ internal abstract partial class ReadinessPort : Port
     private EndPoint? _peer;
     private EndPoint? _bound;
 
-    private protected ReadinessPort(PortKind kind, IReadiness readiness, PortTurns turns, Driver driver)
+    private protected ReadinessPort(PortKind kind, PortTurns turns, Driver driver)
     {
-        (Readiness, Turns, Driver) = (readiness, turns, driver);
+        (Turns, Driver) = (turns, driver);
         if (kind != PortKind.Pipe)
             Flags |= IsSocket;
         if (kind != PortKind.Datagram)
             Flags |= IsStream;
     }
 
+    /// <inheritdoc/>
     public sealed override bool IsClosed => (Flags & Closed) != 0;
 
+    /// <inheritdoc/>
     public sealed override Exception? AbortReason => _abortReason;
 
+    /// <inheritdoc/>
     public sealed override bool IsReadable => IsReady("poll", writes: false);
 
+    /// <inheritdoc/>
     public sealed override bool IsWritable => IsReady("poll", writes: true);
 
+    /// <inheritdoc/>
     public sealed override string Description => _description ??= Name();
 
-    /// <summary>Whether operations of a direction wait.</summary>
-    internal bool Waits(bool writes) => !(writes ? _writers : _readers).IsEmpty;
+    private protected IReadiness Readiness => Turns.Readiness;
 
+    /// <summary>Whether operations of a direction wait.</summary>
+    public bool Waits(bool writes) => !(writes ? _writers : _readers).IsEmpty;
+
+    /// <inheritdoc/>
     public sealed override Promise<int> Read(Memory<byte> buffer)
     {
         var driver = Enter();
@@ -79,6 +86,7 @@ internal abstract partial class ReadinessPort : Port
         return (Promise<int>)Wait(new ReadOperation(this, buffer, driver));
     }
 
+    /// <inheritdoc/>
     public sealed override Promise<int> Write(ReadOnlyMemory<byte> buffer)
     {
         var driver = Enter();
@@ -93,12 +101,16 @@ internal abstract partial class ReadinessPort : Port
         return (Promise<int>)Wait(new WriteOperation(this, buffer, driver));
     }
 
+    /// <inheritdoc/>
     public sealed override Promise Readable() => Begin(new ReadyOperation(this, writes: false, Enter()));
 
+    /// <inheritdoc/>
     public sealed override Promise Writable() => Begin(new ReadyOperation(this, writes: true, Enter()));
 
+    /// <inheritdoc/>
     public sealed override Promise<Port> Accept() => (Promise<Port>)Begin(new AcceptOperation(this, Enter()));
 
+    /// <inheritdoc/>
     public sealed override Promise Connect(EndPoint peer)
     {
         ArgumentNullException.ThrowIfNull(peer);
@@ -115,25 +127,30 @@ internal abstract partial class ReadinessPort : Port
         return Wait(new ConnectOperation(this, peer, driver));
     }
 
+    /// <inheritdoc/>
     public sealed override Promise<SocketReceiveFromResult> ReceiveFrom(Memory<byte> buffer, SocketFlags flags) =>
         (Promise<SocketReceiveFromResult>)Begin(new ReceiveFromOperation(this, buffer, flags, Enter()));
 
+    /// <inheritdoc/>
     public sealed override Promise<int> SendTo(ReadOnlyMemory<byte> buffer, EndPoint peer, SocketFlags flags)
     {
         ArgumentNullException.ThrowIfNull(peer);
         return (Promise<int>)Begin(new SendToOperation(this, buffer, peer, flags, Enter()));
     }
 
+    /// <inheritdoc/>
     public sealed override Promise<int> Receive(Memory<byte> buffer, SocketFlags flags) =>
         flags == SocketFlags.None && (Flags & IsSocket) != 0
             ? Read(buffer)
             : (Promise<int>)Begin(new ReceiveOperation(this, buffer, flags, Enter()));
 
+    /// <inheritdoc/>
     public sealed override Promise<int> Send(ReadOnlyMemory<byte> buffer, SocketFlags flags) =>
         flags == SocketFlags.None && (Flags & IsSocket) != 0
             ? Write(buffer)
             : (Promise<int>)Begin(new SendOperation(this, buffer, flags, Enter()));
 
+    /// <inheritdoc/>
     public sealed override void Abort(Exception reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
@@ -145,6 +162,7 @@ internal abstract partial class ReadinessPort : Port
         RejectAll();
     }
 
+    /// <inheritdoc/>
     public sealed override void Close()
     {
         if (IsClosed)
@@ -159,7 +177,7 @@ internal abstract partial class ReadinessPort : Port
     /// <summary>
     /// Closes the port as its engine is disposed of, outside of the loop: what waits stays pending, and no callback runs.
     /// </summary>
-    internal void Abandon()
+    public void Abandon()
     {
         if (IsClosed)
             return;
@@ -212,8 +230,13 @@ internal abstract partial class ReadinessPort : Port
             ? new PromiseSocketException(error, call, argument ?? Description)
             : new PromiseIOException(error, call, argument ?? Description);
 
-    /// <summary>Tells what has become ready; on the loop's thread.</summary>
-    internal void Signal(bool reads, bool writes, bool hungUp)
+    /// <summary>
+    /// Tells what has become ready. The engine calls it on the loop's thread, in its dispatch; callbacks run before it returns.
+    /// </summary>
+    /// <param name="reads">A read would not wait.</param>
+    /// <param name="writes">A write would not wait.</param>
+    /// <param name="hungUp">The peer has ended its side, or the connection has failed. False where that is not known.</param>
+    public void Signal(bool reads, bool writes, bool hungUp)
     {
         if (IsUnusable)
             return;

@@ -39,7 +39,7 @@ internal sealed partial class SocketPort : ReadinessPort
     private bool _hasPeer;
 
     internal SocketPort(Socket socket, PortKind kind, SocketReadiness readiness)
-        : base(kind, readiness, readiness.Turns, readiness.Driver)
+        : base(kind, readiness.Turns, readiness.Driver)
     {
         (_socket, _readiness) = (socket, readiness);
         _socket.Blocking = false;

@@ -23,7 +23,7 @@ internal abstract class VirtualPort : ReadinessPort
     private EndPoint? _bound;
 
     private protected VirtualPort(VirtualPorts ports, AddressFamily family, PortKind kind)
-        : base(kind, ports, ports.Turns, ports.Driver)
+        : base(kind, ports.Turns, ports.Driver)
     {
         (_ports, _family, _kind, Network) = (ports, family, kind, ports.Network);
         _addresses = kind == PortKind.Datagram ? Network.Datagrams : Network.Streams;

@@ -9,7 +9,7 @@ internal sealed class VirtualPorts(VirtualNetwork network) : Ports, IReadiness
 
     internal Driver Driver { get; } = Core.Driver.Current;
 
-    internal PortTurns Turns { get; } = new();
+    internal PortTurns Turns => field ??= new(this);
 
     public override Port Socket(AddressFamily family, SocketType type, ProtocolType protocol)
     {
@@ -54,6 +54,8 @@ internal sealed class VirtualPorts(VirtualNetwork network) : Ports, IReadiness
         };
 
     // Whatever changes at a port is signalled to it, so nobody need ask for it.
+    IEnumerable<ReadinessPort> IReadiness.Watched => [];
+
     void IReadiness.Watch(ReadinessPort port, bool writes) { }
 
     void IReadiness.Forget(ReadinessPort port) { }

@@ -42,6 +42,8 @@ public sealed class PortableEngine : IEngine
     /// <inheritdoc/>
     public TimeProvider Clock { get; }
 
+    internal bool HasPorts => _sockets is not null;
+
     internal bool HasSystemClock => ReferenceEquals(Clock, TimeProvider.System);
 
     /// <inheritdoc/>

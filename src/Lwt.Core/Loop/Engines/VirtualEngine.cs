@@ -70,6 +70,8 @@ public sealed class VirtualEngine : IEngine
     /// <inheritdoc/>
     public bool IsReady => _ports is { Turns.Any: true };
 
+    internal bool HasPorts => _ports is not null;
+
     /// <summary>The virtual time that has passed since the engine was created.</summary>
     public TimeSpan Elapsed => _clock.Elapsed;
 
