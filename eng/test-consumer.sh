@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Packs the libraries and runs programs that use the packages, in F# and C#, in Release and Debug, native and trimmed, and
-# a script. What a user's compiler inlines or calls must be public, and what a linker removes must not be missed; only
-# this shows it. Closes on "N passed, N failed".
+# Packs the libraries and runs programs that use the packages: in F#, in C#, and a web server, in Release and Debug, native
+# and trimmed; and a script. What a user's compiler inlines or calls must be public, and what a linker removes must not be
+# missed; only this shows it. Closes on "N passed, N failed".
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -24,7 +24,7 @@ broken() {
     failed=$((failed + 1))
 }
 
-for library in Lwt.Core Lwt.FSharp Lwt.CSharp; do
+for library in Lwt.Core Lwt.FSharp Lwt.CSharp Lwt.AspNetCore; do
     dotnet pack "src/$library" --configuration Release --output "$home/feed" --nologo --verbosity quiet \
         -p:VersionSuffix="$suffix" >"$logs/pack" 2>&1 || { broken "$logs/pack"; exit 1; }
 done
@@ -53,7 +53,7 @@ packages=(
     -p:LwtVersion="$version" -p:LwtFeed="$home/feed" -p:LwtPackages="$home/packages" -p:LwtFallback="$fallback"
 )
 
-for language in FSharp CSharp; do
+for language in FSharp CSharp Web; do
     project="tests/Lwt.Consumer.Tests/$language"
     for configuration in Release Debug; do
         output="$home/$language/$configuration"
