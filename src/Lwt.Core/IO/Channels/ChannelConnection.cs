@@ -13,7 +13,7 @@ namespace Lwt.Core;
 /// var answer = await connection.Input.ReadLine();
 /// </code>
 /// </example>
-public sealed class ChannelConnection : IAsyncDisposable
+public sealed partial class ChannelConnection : IAsyncDisposable
 {
     private readonly Port _port;
 

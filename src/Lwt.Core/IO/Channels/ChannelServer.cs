@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace Lwt.Core;
@@ -27,9 +28,18 @@ public sealed class ChannelServerOptions
     public ChannelOptions? Channels { get; init; }
 
     /// <summary>
+    /// Has the server talk TLS: a certificate, and what else .NET can set. Null, the default, for plain connections. The handler
+    /// is called once TLS has begun; <see cref="ChannelConnection.Tls"/> tells what was agreed on.
+    /// </summary>
+    public SslServerAuthenticationOptions? Tls { get; init; }
+
+    /// <summary>How long a client may take to begin TLS before it is dropped; 10 seconds by default.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// Told of a handler that failed, and once of each series of failures to accept. By default the async exception hook
     /// (<see cref="AsyncExceptions"/>) is, but not of a connection that its peer has cut or the program has closed: that ends
-    /// a handler, and is no reason to end the server.
+    /// a handler, and is no reason to end the server. Nor is a client that fails to begin TLS.
     /// </summary>
     public Action<Exception>? OnError { get; init; }
 }
@@ -239,8 +249,8 @@ public sealed class ChannelServer : IAsyncDisposable
 
     private sealed class Client(ChannelServer server, Port port)
     {
-        private readonly ChannelConnection _connection = ChannelConnection.Of(port, server._options.Channels);
-
+        // Null until TLS has begun.
+        private ChannelConnection? _connection;
         private Promise? _serving;
         private bool _canceled;
 
@@ -254,7 +264,10 @@ public sealed class ChannelServer : IAsyncDisposable
         {
             _canceled = true;
             _serving?.Cancel();
-            Promise.FireAndForget(_connection.Abort);
+            if (_connection is { } connection)
+                Promise.FireAndForget(connection.Abort);
+            else
+                port.Close();
         }
 
         private void Report(Exception e)
@@ -265,16 +278,33 @@ public sealed class ChannelServer : IAsyncDisposable
 
         /// <summary>Whether the connection was cut by the peer, or closed by the program.</summary>
         private bool IsEnd(Exception e) =>
-            e is ISystemError { ErrorName: "ECONNRESET" or "ECONNABORTED" or "EPIPE" or "ETIMEDOUT" }
+            e
+                is TlsTruncatedException
+                    or ISystemError { ErrorName: "ECONNRESET" or "ECONNABORTED" or "EPIPE" or "ETIMEDOUT" }
             || (e is PortClosedException or ChannelClosedException && IsClosed);
 
-        private bool IsClosed => _connection.Input.IsClosed || _connection.Output.IsClosed || port.IsClosed;
+        private bool IsClosed => port.IsClosed || _connection is { Input.IsClosed: true } or { Output.IsClosed: true };
 
         private async Promise Serve()
         {
             try
             {
-                await (server._handler(_connection) ?? throw Errors.NullPromise());
+                _connection = await Begin();
+                if (_connection is not null)
+                    await Serve(_connection);
+            }
+            finally
+            {
+                server._clients.Remove(this);
+                server._changed.Broadcast(default);
+            }
+        }
+
+        private async Promise Serve(ChannelConnection connection)
+        {
+            try
+            {
+                await (server._handler(connection) ?? throw Errors.NullPromise());
             }
             catch (Exception e) when (ExceptionFilter.MayCatch(e))
             {
@@ -282,16 +312,32 @@ public sealed class ChannelServer : IAsyncDisposable
             }
             try
             {
-                await _connection.Close();
+                await connection.Close();
             }
             catch (Exception e) when (ExceptionFilter.MayCatch(e))
             {
                 Report(e);
             }
-            finally
+        }
+
+        /// <summary>The connection, after TLS has begun if the server talks it; null if that failed.</summary>
+        private async Promise<ChannelConnection?> Begin()
+        {
+            var options = server._options;
+            if (options.Tls is not { } tls)
+                return ChannelConnection.Of(port, options.Channels);
+            try
             {
-                server._clients.Remove(this);
-                server._changed.Broadcast(default);
+                return await Promise.WithTimeout(
+                    options.HandshakeTimeout,
+                    () => ChannelConnection.AcceptTls(port, tls, options.Channels)
+                );
+            }
+            catch (Exception e) when (ExceptionFilter.MayCatch(e))
+            {
+                if (options.OnError is not null)
+                    Report(e);
+                return null;
             }
         }
     }

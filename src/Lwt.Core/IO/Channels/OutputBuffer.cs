@@ -47,6 +47,9 @@ internal sealed class OutputBuffer : IChannelBuffer
     /// <summary>Whether there is something to be written out.</summary>
     internal bool IsDirty => _count > 0 && !_isFixed;
 
+    /// <summary>Whether it was closed before all was written out.</summary>
+    internal bool IsCut { get; private set; }
+
     internal int Room => _size - _count;
 
     /// <summary>The rest of the buffer, which the next bytes go to; <see cref="Put"/> tells how many did.</summary>
@@ -177,6 +180,7 @@ internal sealed class OutputBuffer : IChannelBuffer
     internal Promise Close(bool returnBuffer)
     {
         IsClosed = true;
+        IsCut = !returnBuffer || IsDirty;
         var bytes = _bytes;
         _offset += _count;
         (_bytes, _fixed, _count, _size) = ([], default, 0, 0);

@@ -55,6 +55,9 @@ public sealed partial class OutputChannel : Channel
     /// <summary>Whether something was written that is not out yet, or a write is under way.</summary>
     internal bool HasUnwritten => !IsClosed && (_buffer.IsDirty || IsBusy);
 
+    /// <summary>Whether it was closed before all was written out.</summary>
+    internal bool IsCut => _buffer.IsCut;
+
     /// <summary>
     /// The length of what the channel stands on, in bytes; what is in the buffer is written out first. OCaml:
     /// <c>Lwt_io.length</c>.

@@ -22,7 +22,7 @@ internal sealed class PortSink(Port port, PortLink? link) : ByteSink
 /// Closes the port of a channel, or of two: closing either closes the connection, but only after what the other one has
 /// written is out.
 /// </summary>
-internal sealed class PortLink(Port port)
+internal class PortLink(Port port)
 {
     /// <summary>The output of a pair; null for a single channel.</summary>
     internal OutputChannel? Output { get; set; }
@@ -44,7 +44,7 @@ internal sealed class PortLink(Port port)
         await ClosePort();
     }
 
-    private Promise<Unit> ClosePort()
+    private protected virtual Promise ClosePort()
     {
         if (port.IsClosed)
             return Completed<Unit>.Default;

@@ -7,7 +7,7 @@ namespace Lwt.Core;
 /// buffer of its own, one read at a time, and what a cancelled one brings stays for the next.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing.")]
-internal sealed class DotNetSource(Stream stream, bool leaveOpen) : ByteSource
+internal class DotNetSource(Stream stream, bool leaveOpen) : ByteSource
 {
     private readonly CancellationTokenSource _closing = new();
     private byte[] _buffer = [];
@@ -55,13 +55,15 @@ internal sealed class DotNetSource(Stream stream, bool leaveOpen) : ByteSource
     {
         try
         {
-            return stream.ReadAsync(buffer, _closing.Token).AsPromise();
+            return Follow(stream.ReadAsync(buffer, _closing.Token));
         }
         catch (Exception e) when (ExceptionFilter.MayCatch(e))
         {
             return new(e);
         }
     }
+
+    private protected virtual Promise<int> Follow(ValueTask<int> reading) => reading.AsPromise();
 
     private async Promise<int> Wait(Promise<int> reading, Memory<byte> buffer)
     {
@@ -104,7 +106,7 @@ internal sealed class DotNetSource(Stream stream, bool leaveOpen) : ByteSource
 /// cancelling one that waits writes nothing twice. Its failure is told to the next write and flush, and to all that follow.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing.")]
-internal sealed class DotNetSink(Stream stream, bool leaveOpen) : ByteSink
+internal class DotNetSink(Stream stream, bool leaveOpen) : ByteSink
 {
     private const int MostAtOnce = 64 * 1024;
 
@@ -159,11 +161,13 @@ internal sealed class DotNetSink(Stream stream, bool leaveOpen) : ByteSink
         return Lengths.Of(count);
     }
 
-    private static Promise Start(Func<ValueTask> call)
+    private protected virtual Promise Follow(ValueTask writing) => writing.AsPromise();
+
+    private Promise Start(Func<ValueTask> call)
     {
         try
         {
-            return call().AsPromise();
+            return Follow(call());
         }
         catch (Exception e) when (ExceptionFilter.MayCatch(e))
         {
