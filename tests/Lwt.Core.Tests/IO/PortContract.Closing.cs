@@ -212,4 +212,29 @@ public abstract partial class PortContract
             listener.Close();
             Assert.Equal("ECONNRESET", ((ISystemError)await Rejection(() => client.Read(new byte[1]))).ErrorName);
         });
+
+    [Fact]
+    public void Close_CallbackEndsTheRun_TheNextRunRejectsTheOtherWaiters()
+    {
+        using var loop = new EventLoop(new() { Engine = MakeEngine() });
+        Promise<int>[] reads = [];
+        Assert.Throws<InsufficientExecutionStackException>(() =>
+            loop.RunHere(async () =>
+            {
+                var (_, b) = await Pair();
+                reads = [b.Read(new byte[1]), b.Read(new byte[1]), b.Read(new byte[1])];
+                // No promise may swallow this one.
+                reads[0].OnFailure(_ => throw new InsufficientExecutionStackException());
+                b.Close();
+            })
+        );
+        loop.RunHere(async () =>
+        {
+            var last = Rejection(() => reads[2]);
+            Assert.IsType<PortClosedException>(
+                await Promise.Pick(last, Promise.Sleep(TimeSpan.FromSeconds(10)).Map(() => new Exception("pending")))
+            );
+            Assert.All(reads, read => Assert.IsType<PortClosedException>(read.Exception));
+        });
+    }
 }

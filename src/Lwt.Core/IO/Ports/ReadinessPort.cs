@@ -323,6 +323,11 @@ public abstract partial class ReadinessPort : Port
 
     private void Serve()
     {
+        if (IsUnusable)
+        {
+            RejectAll();
+            return;
+        }
         Turns.Current = this;
         Serve(ref _readers, MayRead);
         Serve(ref _writers, MayWrite);
@@ -351,10 +356,21 @@ public abstract partial class ReadinessPort : Port
         }
     }
 
+    /// <summary>Rejects what waits. After a callback whose exception ends the run, the next run rejects the rest.</summary>
     private void RejectAll()
     {
-        RejectAll(ref _readers);
-        RejectAll(ref _writers);
+        var ended = false;
+        try
+        {
+            RejectAll(ref _readers);
+            RejectAll(ref _writers);
+            ended = true;
+        }
+        finally
+        {
+            if (!ended)
+                ServeNextTurn();
+        }
     }
 
     private void RejectAll(ref PortQueue queue)
