@@ -237,4 +237,19 @@ public abstract partial class PortContract
             Assert.All(reads, read => Assert.IsType<PortClosedException>(read.Exception));
         });
     }
+
+    [Fact]
+    public void Dispose_OfTheLoop_ClosesPortsThatNeverWaited()
+    {
+        List<Port> ports = [];
+        using (var loop = new EventLoop(new() { Engine = MakeEngine() }))
+            loop.RunHere(async () =>
+            {
+                var (a, b) = await Pair();
+                ports = [a, b, Client(b.LocalEndPoint), Listener(out _), Datagram()];
+                // One that was closed before is left alone.
+                a.Close();
+            });
+        Assert.All(ports, port => Assert.True(port.IsClosed));
+    }
 }

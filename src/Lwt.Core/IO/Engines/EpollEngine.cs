@@ -143,8 +143,7 @@ public sealed unsafe class EpollEngine : IEngine, IReadiness
     /// <inheritdoc/>
     public void Dispose()
     {
-        for (var i = 0; i < _used; i++)
-            _slots[i].Port?.Abandon();
+        Turns.Open.Abandon();
         lock (_opening)
             _open?.Dispose();
         _idle.Dispose();

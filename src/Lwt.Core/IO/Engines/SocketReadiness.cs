@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Lwt.Core;
 
 /// <summary>
@@ -8,8 +6,6 @@ namespace Lwt.Core;
 /// </summary>
 internal sealed class SocketReadiness(PortableEngine engine) : IReadiness, IDisposable
 {
-    // Held weakly: a port that is dropped without being closed goes with its socket.
-    private readonly ConditionalWeakTable<SocketPort, object?> _open = new();
     private readonly OutputRetries _retries = new();
 
     internal Driver Driver { get; } = Driver.Current;
@@ -28,8 +24,6 @@ internal sealed class SocketReadiness(PortableEngine engine) : IReadiness, IDisp
     /// <summary>The longest wait after which some port must ask again; null is no limit.</summary>
     internal TimeSpan? LongestWait => _retries.Until;
 
-    internal void Opened(SocketPort port) => _open.Add(port, null);
-
     public void Watch(ReadinessPort port, bool writes)
     {
         var socket = (SocketPort)port;
@@ -43,7 +37,7 @@ internal sealed class SocketReadiness(PortableEngine engine) : IReadiness, IDisp
     }
 
     // A retry or a completion that still comes finds the port closed.
-    public void Forget(ReadinessPort port) => _open.Remove((SocketPort)port);
+    public void Forget(ReadinessPort port) { }
 
     internal void Dispatch()
     {
@@ -58,7 +52,6 @@ internal sealed class SocketReadiness(PortableEngine engine) : IReadiness, IDisp
     public void Dispose()
     {
         Completions.Close();
-        foreach (var (port, _) in _open.ToArray())
-            port.Abandon();
+        Turns.Open.Abandon();
     }
 }

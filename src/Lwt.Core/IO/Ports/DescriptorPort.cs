@@ -23,7 +23,11 @@ internal sealed unsafe partial class DescriptorPort : ReadinessPort
     internal bool IsShared { get; init; }
 
     internal DescriptorPort(DescriptorHandle handle, PortKind kind, PortTurns turns, Driver driver)
-        : base(kind, turns, driver) => (_handle, _descriptor) = (handle, (int)handle.DangerousGetHandle());
+        : base(kind, turns, driver)
+    {
+        (_handle, _descriptor) = (handle, (int)handle.DangerousGetHandle());
+        turns.Open.Add(this);
+    }
 
     public override int Descriptor => _descriptor;
 
@@ -136,6 +140,7 @@ internal sealed unsafe partial class DescriptorPort : ReadinessPort
 
     private protected override void Release()
     {
+        Turns.Open.Remove(this);
         _socket?.Dispose();
         _socket = null;
         _handle.Dispose();

@@ -17,6 +17,9 @@ internal sealed class PortTurns(IReadiness readiness)
     /// <summary>Who tells the ports what is ready. It changes when they move to another engine.</summary>
     internal IReadiness Readiness { get; set; } = readiness;
 
+    /// <summary>The engine's open ports, of the kinds that have something of the system's.</summary>
+    internal OpenPorts Open { get; } = new();
+
     /// <summary>How many operations wait for the outside world.</summary>
     internal int Waiting;
 

@@ -68,6 +68,9 @@ public abstract partial class ReadinessPort : Port
 
     private protected IReadiness Readiness => Turns.Readiness;
 
+    /// <summary>The place in <see cref="OpenPorts"/>.</summary>
+    internal int OpenPlace { get; set; }
+
     /// <summary>Whether operations of a direction wait.</summary>
     public bool Waits(bool writes) => !(writes ? _writers : _readers).IsEmpty;
 

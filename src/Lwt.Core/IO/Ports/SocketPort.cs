@@ -44,7 +44,7 @@ internal sealed partial class SocketPort : ReadinessPort
         (_socket, _readiness) = (socket, readiness);
         _socket.Blocking = false;
         _hasPeer = kind != PortKind.Datagram && socket.Connected;
-        readiness.Opened(this);
+        Turns.Open.Add(this);
     }
 
     /// <summary>How long its output waits before it asks again, in milliseconds; zero once the system has taken something.</summary>
@@ -218,6 +218,7 @@ internal sealed partial class SocketPort : ReadinessPort
 
     private protected override void Release()
     {
+        Turns.Open.Remove(this);
         // .NET resets a connection that is closed while a call is under way, unless it was shut down.
         if (_hasPeer && _input is { State: SocketCall.UnderWay })
         {
