@@ -160,4 +160,24 @@ public abstract partial class PortContract
                 await Promise.Return();
             }
         );
+
+    [Fact]
+    public void LocalEndPoint_NotBound_IsAnyAddress() =>
+        RunLoop(async () =>
+        {
+            (AddressFamily, SocketType, EndPoint)[] kinds =
+            [
+                (AddressFamily.InterNetwork, SocketType.Stream, new IPEndPoint(IPAddress.Any, 0)),
+                (AddressFamily.InterNetwork, SocketType.Dgram, new IPEndPoint(IPAddress.Any, 0)),
+                (AddressFamily.InterNetworkV6, SocketType.Stream, new IPEndPoint(IPAddress.IPv6Any, 0)),
+            ];
+            foreach (var (family, type, any) in kinds)
+            {
+                using var socket = EventLoop.Current.Ports.Socket(family, type, default);
+                Assert.Equal(any, socket.LocalEndPoint);
+            }
+            using var local = EventLoop.Current.Ports.Socket(AddressFamily.Unix, SocketType.Stream, default);
+            Assert.Equal("", local.LocalEndPoint.ToString());
+            await Promise.Return();
+        });
 }

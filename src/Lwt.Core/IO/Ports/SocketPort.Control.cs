@@ -31,7 +31,13 @@ internal sealed partial class SocketPort
     public override void Shutdown(SocketShutdown how) => Control("shutdown", socket => socket.Shutdown(how));
 
     public override EndPoint LocalEndPoint =>
-        Ask("getsockname", socket => socket.LocalEndPoint) ?? throw Error(Errno.EINVAL, "getsockname");
+        Ask("getsockname", socket => socket.LocalEndPoint ?? Unbound(socket.AddressFamily));
+
+    // .NET tells none; the system tells that it is any.
+    private EndPoint Unbound(AddressFamily family) =>
+        family == AddressFamily.Unix
+            ? SocketAddresses.Nameless
+            : SocketAddresses.Any(family) ?? throw Error(Errno.EINVAL, "getsockname");
 
     public override EndPoint RemoteEndPoint =>
         Ask("getpeername", socket => socket.RemoteEndPoint) ?? throw Error(Errno.ENOTCONN, "getpeername");
