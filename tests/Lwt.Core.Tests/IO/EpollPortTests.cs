@@ -143,6 +143,27 @@ public class EpollPortTests : SystemPortContract
         Assert.False(engine.Watches);
     }
 
+    [Fact]
+    public void FirstWait_NoMoreDescriptors_IsRejected_AndTheNextOneWaits() =>
+        OnEpoll(async () =>
+        {
+            if (!OperatingSystem.IsLinux())
+                return;
+            var (a, b) = EventLoop.Current.Ports.SocketPair(SocketType.Stream);
+            var buffer = new byte[1];
+            Exception? failure;
+            using (LinuxFaults.TakeAllDescriptors())
+                failure = b.Read(buffer).Exception;
+            Assert.Equal("EMFILE", Assert.IsType<PromiseIOException>(failure).ErrorName);
+            Assert.False(b.Readable().IsRejected);
+            var read = b.Read(buffer);
+            Expect.Pending(read);
+            await a.Write(new byte[1]);
+            Assert.Equal(1, await read);
+            a.Close();
+            b.Close();
+        });
+
     private static void OnEpoll(Func<Promise> body)
     {
         using var loop = new EventLoop(new() { Engine = new EpollEngine() });

@@ -165,12 +165,13 @@ public sealed unsafe class EpollEngine : IEngine, IReadiness
     private void Register(DescriptorPort port)
     {
         const int events = Libc.Readable | Libc.Writable | Libc.PeerHungUp | Libc.EdgeTriggered;
+        var open = Open();
         var place = _free.TryPop(out var free) ? free : _used++;
         if (place == _slots.Length)
             Array.Resize(ref _slots, 2 * place);
         ref var slot = ref _slots[place];
         (slot.Port, port.Place) = (port, place);
-        var result = Libc.EpollAdd(Open().Epoll, port.Descriptor, events, ((ulong)slot.Generation << 32) | (uint)place);
+        var result = Libc.EpollAdd(open.Epoll, port.Descriptor, events, ((ulong)slot.Generation << 32) | (uint)place);
         if (result >= 0)
             return;
         ((IReadiness)this).Forget(port);
@@ -274,7 +275,10 @@ public sealed unsafe class EpollEngine : IEngine, IReadiness
         internal Descriptors()
         {
             _epoll = Own(Libc.EpollCreate(), "epoll_create1");
-            _event = Own(Libc.EventCreate(), "eventfd");
+            var signal = Libc.EventCreate();
+            if (signal < 0)
+                _epoll.Dispose();
+            _event = Own(signal, "eventfd");
             (Epoll, Event) = ((int)_epoll.DangerousGetHandle(), (int)_event.DangerousGetHandle());
             // Edge-triggered, so that it is never read: a write tells each time.
             var added = Libc.EpollAdd(Epoll, Event, Libc.Readable | Libc.EdgeTriggered, WakeupEvent);
