@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Lwt.Core.Tests;
 
 /// <summary>What the ports of engines for real I/O do besides: they share a machine with others.</summary>
-public abstract class SystemPortContract : PortContract
+public abstract partial class SystemPortContract : PortContract
 {
     [Fact]
     public void Bind_AddressOfAnotherMachine_IsEADDRNOTAVAIL() =>
