@@ -11,11 +11,19 @@ let tests =
     <| testList
         "stress"
         [
-            test "depth and constant memory, in small" {
+            test "depth, constant memory and connections, in small" {
                 let said = ResizeArray<string>()
 
-                // Loops are measured from their ten-thousandth iteration.
-                let passed, failed = Stress.run { Depth = 100_000; Turns = 100_000 } "" said.Add
+                let size: Stress.Size =
+                    {
+                        Depth = 100_000
+                        // Loops are measured from their ten-thousandth iteration.
+                        Turns = 100_000
+                        Soak = System.TimeSpan.FromSeconds 3.
+                        Idle = 500
+                    }
+
+                let passed, failed = Stress.run size "" said.Add
 
                 Expect.isGreaterThan passed 20 "cases were run"
                 Expect.equal failed 0 (String.concat "\n" said)

@@ -7,13 +7,21 @@ open System.Diagnostics
 open Lwt.Core
 open Lwt.FSharp
 
-/// The depth, and the number of iterations: a million and ten million in full.
-type Size = { Depth: int; Turns: int }
+/// The depth, the number of iterations, how long a soak lasts, and the number of idle connections.
+type Size =
+    {
+        Depth: int
+        Turns: int
+        Soak: TimeSpan
+        Idle: int
+    }
 
 let full =
     {
         Depth = 1_000_000
         Turns = 10_000_000
+        Soak = TimeSpan.FromMinutes 2.
+        Idle = 10_000
     }
 
 /// The number of iterations after which a loop has all the memory that it needs.
@@ -166,5 +174,18 @@ let run (size: Size) (only: string) (say: string -> unit) : int * int =
         if wanted name then
             let begun = Stopwatch.GetTimestamp()
             report name (exitCase name expected) (Stopwatch.GetElapsedTime begun)
+
+    let onEngine name (case: IEngine -> unit) (make: Func<IEngine>) =
+        if wanted name then
+            let begun = Stopwatch.GetTimestamp()
+            let result = onFreshLoop 0 (fun () -> case (make.Invoke()))
+            report name result (Stopwatch.GetElapsedTime begun)
+
+    for struct (engine, make) in Lwt.Stress.CSharp.Soak.Engines do
+        make
+        |> onEngine $"idle connections on {engine}" (fun engine -> Lwt.Stress.CSharp.Idle.Run(engine, size.Idle, say))
+
+        make
+        |> onEngine $"soak on {engine}" (fun engine -> Lwt.Stress.CSharp.Soak.Run(engine, size.Soak, say))
 
     passed, failed
