@@ -86,4 +86,29 @@ public abstract partial class SystemPortContract
                 await Promise.Pause();
             }
         });
+
+    [Fact]
+    public void Fault_ServerHasNoMoreDescriptors_TellsOnce_AndServesWhenThereAreSome() =>
+        Fault(async () =>
+        {
+            if (!OperatingSystem.IsLinux())
+                return;
+            List<Exception> told = [];
+            await using var server = ChannelServer.Start(
+                new IPEndPoint(IPAddress.Loopback, 0),
+                async client => await client.Output.WriteLine(await client.Input.ReadLine() ?? ""),
+                new() { OnError = told.Add }
+            );
+            using var client = Client(server.LocalEndPoint);
+            using (LinuxFaults.TakeAllDescriptors())
+            {
+                await client.Connect(server.LocalEndPoint);
+                // Long enough for a second attempt.
+                await Promise.Sleep(TimeSpan.FromMilliseconds(150));
+            }
+            await client.Write(Bytes("served\n"));
+            var buffer = new byte[16];
+            Assert.Equal("served\n", Text(buffer, await client.Read(buffer)));
+            Assert.Equal("EMFILE", Assert.IsAssignableFrom<ISystemError>(Assert.Single(told)).ErrorName);
+        });
 }
