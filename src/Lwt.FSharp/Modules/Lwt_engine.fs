@@ -375,10 +375,7 @@ module Lwt_engine =
             member _.Wake() = wakeup.Wake()
 
             member _.Dispose() =
-                // Their promises stay pending, and no callback runs.
-                for port in Seq.toArray registered.Keys do
-                    port.Abandon()
-
+                ports.Close()
                 engine.destroy ()
                 wakeup.Dispose()
 

@@ -78,8 +78,7 @@ internal sealed partial class PollEngine : IEngine, IReadiness
 
     public void Dispose()
     {
-        foreach (var port in _watched.Keys.ToArray())
-            port.Abandon();
+        _ports.Close();
         _wakeup.Dispose();
         IsDisposed = true;
     }

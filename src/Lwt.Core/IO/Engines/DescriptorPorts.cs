@@ -12,7 +12,7 @@ namespace Lwt.Core;
 /// An engine returns them as its <see cref="IEngine.Ports"/>, <see cref="Wait"/> as its <see cref="IEngine.Watches"/>, and
 /// <see cref="AreReady"/> as its <see cref="IEngine.IsReady"/> if it has nothing to dispatch itself. Its
 /// <see cref="IEngine.Dispatch"/> calls <see cref="BeginDispatch"/>, <see cref="ReadinessPort.Signal"/> for what was
-/// collected, and <see cref="EndDispatch"/>. An exception out of a signal ends the run: the rest is for the next dispatch.
+/// collected, and <see cref="EndDispatch"/>; its Dispose calls <see cref="Close"/>. An exception out of a signal ends the run: the rest is for the next dispatch.
 /// </remarks>
 public sealed class DescriptorPorts : Ports
 {
@@ -59,6 +59,11 @@ public sealed class DescriptorPorts : Ports
         if (Turns.Any)
             Turns.Serve();
     }
+
+    /// <summary>
+    /// Closes all ports that are open; an engine calls it as it is disposed of. What waits stays pending, and no callback runs.
+    /// </summary>
+    public void Close() => Turns.Open.Abandon();
 
     /// <summary>Takes the ports of another engine over: what waits in them goes on here.</summary>
     internal void TakeOver(DescriptorPorts other)

@@ -143,7 +143,7 @@ public sealed unsafe class EpollEngine : IEngine, IReadiness
     /// <inheritdoc/>
     public void Dispose()
     {
-        Turns.Open.Abandon();
+        _ports.Close();
         lock (_opening)
             _open?.Dispose();
         _idle.Dispose();

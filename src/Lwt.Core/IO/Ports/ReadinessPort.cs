@@ -180,7 +180,7 @@ public abstract partial class ReadinessPort : Port
     /// <summary>
     /// Closes the port as its engine is disposed of, outside of the loop: what waits stays pending, and no callback runs.
     /// </summary>
-    public void Abandon()
+    internal void Abandon()
     {
         if (IsClosed)
             return;
