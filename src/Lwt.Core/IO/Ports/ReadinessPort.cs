@@ -304,20 +304,22 @@ public abstract partial class ReadinessPort : Port
         if (IsUnusable)
             return operation.RejectNow(Unusable(operation.Call));
         var writes = operation.Writes;
-        try
-        {
-            Readiness.Watch(this, writes);
-        }
-        // Such as for want of descriptors. Nothing waits then.
-        catch (Exception e) when (ExceptionFilter.MayCatch(e))
-        {
-            return operation.RejectNow(e);
-        }
         if (writes)
             _writers.Add(operation);
         else
             _readers.Add(operation);
         Turns.Waiting++;
+        try
+        {
+            Readiness.Watch(this, writes);
+        }
+        // Such as for want of descriptors.
+        catch (Exception e) when (ExceptionFilter.MayCatch(e))
+        {
+            var rejected = operation.RejectNow(e);
+            Withdraw(operation);
+            return rejected;
+        }
         // Not for want of readiness, but for the budget, or for those before it. One that only asks leaves the flag set.
         if ((Flags & (writes ? MayWrite : MayRead)) != 0 && !(tried && operation.OnlyAsks))
             ServeNextTurn();
