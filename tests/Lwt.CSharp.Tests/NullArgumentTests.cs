@@ -182,10 +182,6 @@ public class NullArgumentTests
             return IPAddress.Loopback;
         if (type == typeof(EndPoint))
             return new IPEndPoint(IPAddress.Loopback, 0);
-        if (type == typeof(ConsoleInput))
-            return new ConsoleInput(() => TextReader.Null);
-        if (type == typeof(ConsoleOutput))
-            return new ConsoleOutput(() => TextWriter.Null);
         if (type == typeof(InputChannel) || type == typeof(Channel))
             return InputChannel.Of(new byte[1]);
         if (type == typeof(OutputChannel))

@@ -246,6 +246,7 @@ public sealed partial class EventLoop : IDisposable
         _disposed = true;
         ForgetExitHooks();
         DisposeRetired();
+        _shared?.Dispose();
         _engine?.Dispose();
     }
 
@@ -348,7 +349,7 @@ public sealed partial class EventLoop : IDisposable
         finally
         {
             EndRun(storage);
-            ConsoleOutput.FlushStandard();
+            _shared?.EndRun();
         }
         promise = promise.Underlying();
         if (promise.State == Promise.Rejected)

@@ -17,6 +17,16 @@ public static partial class Primitives
         return Checked(channel).Write<TUnit, TextWrite<TUnit>>(new(text, line: true));
     }
 
+    /// <summary>Lwt_io.write_from_string.</summary>
+    public static Promise<int> WriteFromText(OutputChannel channel, ReadOnlyMemory<char> text) =>
+        Checked(channel).Write<int, PartialTextWrite>(new(text));
+
+    /// <summary>Lwt_io.zero, for all loops.</summary>
+    public static InputChannel ZeroForAll { get; } = new(new ZeroSource());
+
+    /// <summary>Lwt_io.null, for all loops.</summary>
+    public static OutputChannel NullForAll { get; } = new(new NullSink());
+
     /// <summary>Writes one char. F# calls it for <c>Lwt_io.write_char</c>.</summary>
     public static Promise<TUnit> WriteChar<TUnit>(OutputChannel channel, char value) =>
         Checked(channel).Write<TUnit, CharWrite<TUnit>>(new(value));

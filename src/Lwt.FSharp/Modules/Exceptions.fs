@@ -71,3 +71,16 @@ type ExitException() =
 
     /// <summary>Returns the same number for all exceptions of this type.</summary>
     override _.GetHashCode() = typeof<ExitException>.GetHashCode()
+
+/// <summary>Names of OCaml's standard library that programs with promises need.</summary>
+[<AutoOpen>]
+module Stdlib =
+    /// <summary>The exception for a read at the end of input, to be raised.</summary>
+    let End_of_file: exn = EndOfFileException()
+
+    /// <summary>Matches the exception for the end of input: any <c>EndOfStreamException</c>.</summary>
+    [<return: Struct>]
+    let (|End_of_file|_|) (e: exn) =
+        match e with
+        | :? EndOfStreamException -> ValueSome()
+        | _ -> ValueNone

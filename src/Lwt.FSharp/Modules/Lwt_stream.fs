@@ -648,6 +648,32 @@ module Lwt_stream =
         Null.check "Lwt_stream.parse" (nameof f) f
         Streams.Parse<'a, 'b, Fun<'a t, Promise<'b>>>(s, Fun f)
 
+    /// <summary>
+    /// The lines that the command <c>hexdump -C</c> prints for these bytes: each char stands for the byte of its code.
+    /// </summary>
+    let hexdump (s: char t) : string t =
+        Null.check "Lwt_stream.hexdump" (nameof s) s
+        let next = ref 0
+
+        from (fun () ->
+            Lwt.map
+                (function
+                | [] -> None
+                | chars ->
+                    let start = next.Value
+                    next.Value <- start + 16
+
+                    let column i (c: char) =
+                        (if i = 8 then " " else "") + $"%02x{int c} "
+
+                    let bytes = String.concat "" (List.mapi column chars)
+
+                    let shown =
+                        String.map (fun c -> if c >= ' ' && c <= '~' then c else '.') (String.Concat chars)
+
+                    Some $"%08x{start}|  {bytes.PadRight 49} |{shown}|")
+                (nget 16 s))
+
     /// <summary>An element or an exception. Deprecated in Lwt: use <c>Lwt.result</c>.</summary>
     type 'a result =
         /// An element.

@@ -423,6 +423,51 @@ module Unix =
     /// </summary>
     type file_descr = Microsoft.Win32.SafeHandles.SafeFileHandle
 
+    /// <summary>How to open a file.</summary>
+    type open_flag =
+        /// To read.
+        | O_RDONLY
+        /// To write.
+        | O_WRONLY
+        /// To read and to write.
+        | O_RDWR
+        /// Without waiting for another process; here nothing blocks the loop in any case.
+        | O_NONBLOCK
+        /// Each write goes to the end.
+        | O_APPEND
+        /// Make the file if there is none.
+        | O_CREAT
+        /// Make the file empty.
+        | O_TRUNC
+        /// With O_CREAT: there may be none.
+        | O_EXCL
+        /// A terminal does not become that of the process; .NET's never does.
+        | O_NOCTTY
+        /// Writes wait for the disk.
+        | O_DSYNC
+        /// Writes wait for the disk, also for the times of the file.
+        | O_SYNC
+        /// Reads wait for writes under way; taken, without effect.
+        | O_RSYNC
+        /// Others may delete the file; they always may.
+        | O_SHARE_DELETE
+        /// No process that is started inherits the descriptor; none ever does.
+        | O_CLOEXEC
+        /// Taken, without effect: no process that is started inherits the descriptor.
+        | O_KEEPEXEC
+
+    /// <summary>The permissions of a file: <c>0o644</c>.</summary>
+    type file_perm = int
+
+    /// <summary>What an offset counts from.</summary>
+    type seek_command =
+        /// The beginning.
+        | SEEK_SET
+        /// Where one is.
+        | SEEK_CUR
+        /// The end.
+        | SEEK_END
+
     /// <summary>The families of addresses.</summary>
     type socket_domain =
         /// Files of this machine.

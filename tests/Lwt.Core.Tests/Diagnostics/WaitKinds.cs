@@ -159,12 +159,17 @@ internal static class WaitKinds
             "a thread-safe resolver (Promise.CreateThreadSafe, F#: Lwt.wait_thread_safe)"
         ),
         ("External", "resolved", ResolvedFromOutside, "its turn in the loop: another thread has resolved it"),
-        ("External", "console output", Written, "console output that is to be written (ConsoleOutput, F#: Lwt_io)"),
+        (
+            "External",
+            "console output",
+            Written,
+            "console output that is to be written (OutputChannel, F#: Lwt_io.flush)"
+        ),
         (
             "Reader",
             "",
-            () => new ConsoleInput(() => new StringReader("")).ReadLine(),
-            "a line of console input (ConsoleInput, F#: Lwt_io.read_line)"
+            () => InputChannel.Of(() => new StringReader("")).ReadLine(),
+            "standard input (InputChannel, F#: Lwt_io.stdin)"
         ),
         (
             "Waiting`2",
@@ -333,7 +338,7 @@ internal static class WaitKinds
 
     private static Promise Written()
     {
-        var output = new ConsoleOutput(() => new Shut());
+        var output = OutputChannel.Of(() => new Shut());
         output.Write("text");
         return output.Flush();
     }

@@ -121,8 +121,6 @@ public class WrongThreadTests
     // Types and members that may be used from any thread, or not at all from a second one without an error, and why.
     private static readonly Dictionary<string, string> s_exempt = new()
     {
-        ["ConsoleInput"] = "Any thread may read: it has a lock.",
-        ["ConsoleOutput"] = "Any thread may write: it has a lock.",
         ["ThreadSafeResolver`1"] = "It is there for other threads.",
         ["PortableEngine"] = "Belongs to its loop, which calls it; Wake is for any thread.",
         ["EpollEngine"] = "Belongs to its loop, which calls it; Wake is for any thread.",

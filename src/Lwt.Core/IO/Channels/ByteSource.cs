@@ -25,6 +25,12 @@ internal abstract class ByteSink
     /// <summary>Writes some of the bytes, at least one, and returns how many.</summary>
     internal abstract Promise<int> Write(ReadOnlyMemory<byte> buffer);
 
+    /// <summary>Whether it is a buffer itself: a channel passes on to it at once what is written.</summary>
+    internal virtual bool IsBuffer => false;
+
+    /// <summary>Whether a write has failed, and the next one is to be told.</summary>
+    internal virtual bool HasFailed => false;
+
     /// <summary>Fulfilled when what was written is out; by default it is.</summary>
     internal virtual Promise Flush() => Completed<Unit>.Default;
 

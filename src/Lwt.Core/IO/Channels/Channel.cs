@@ -19,7 +19,8 @@ namespace Lwt.Core;
 /// <para>
 /// Invariants: an operation has the channel while <c>State</c> is Busy; a block of <c>Atomic</c> while it is InBlock, and then
 /// <c>_block</c> is the channel that the block was given. Operations wait in <c>_waiters</c> only while the channel is
-/// taken. Handed: the first of them was woken, and is to run next.
+/// taken. Handed: the first of them was woken, and is to run next. One that is Shared never changes: each loop has a channel
+/// of its own for it (<see cref="SharedChannels"/>).
 /// </para>
 /// </remarks>
 public abstract class Channel : IAsyncDisposable
@@ -30,6 +31,7 @@ public abstract class Channel : IAsyncDisposable
     private protected const byte Handed = 3;
     private protected const byte Closed = 4;
     private protected const byte BlockEnded = 5;
+    private protected const byte Shared = 6;
 
     private protected byte State;
 
@@ -46,10 +48,10 @@ public abstract class Channel : IAsyncDisposable
     private protected Channel(Channel? outer) => _outer = outer;
 
     /// <summary>Whether an operation or an atomic block has the channel. OCaml: <c>Lwt_io.is_busy</c>.</summary>
-    public bool IsBusy => State is Busy or InBlock or Handed;
+    public bool IsBusy => Local.State is Busy or InBlock or Handed;
 
     /// <summary>Whether the channel was closed. OCaml: <c>Lwt_io.is_closed</c>.</summary>
-    public bool IsClosed => State == Closed;
+    public bool IsClosed => Local.State == Closed;
 
     /// <summary>The number of bytes that are read or written at once. OCaml: <c>Lwt_io.buffer_size</c>.</summary>
     public abstract int BufferSize { get; }
@@ -83,6 +85,8 @@ public abstract class Channel : IAsyncDisposable
     /// </summary>
     public Promise Abort()
     {
+        if (State == Shared)
+            return FindLocal().Abort();
         Enter();
         return _outer is null ? Abort(returnBuffer: State == Idle) : InBlockOnly("Abort");
     }
@@ -97,6 +101,11 @@ public abstract class Channel : IAsyncDisposable
         Justification = "Nothing outside this assembly derives from it, and no finalizer does."
     )]
     ValueTask IAsyncDisposable.DisposeAsync() => ForeignCall.On(Home, DisposeAsync);
+
+    /// <summary>This loop's channel for one that belongs to none.</summary>
+    private protected abstract Channel FindLocal();
+
+    private Channel Local => State == Shared ? FindLocal() : this;
 
     /// <summary>Input or output, as in messages.</summary>
     private protected abstract string Kind { get; }

@@ -5,7 +5,8 @@ namespace Lwt.Core;
 /// </summary>
 public sealed class ChannelClosedException : ObjectDisposedException
 {
-    internal ChannelClosedException(string kind)
+    /// <summary>Makes the exception for a channel of this kind: input or output.</summary>
+    public ChannelClosedException(string kind)
         : base($"{kind} channel", $"The {kind} channel is closed: nothing can be done with it any more.") =>
         Kind = kind;
 

@@ -24,6 +24,9 @@ public sealed class ChannelServerOptions
         }
     } = int.MaxValue;
 
+    /// <summary>Whether a connection is left open when the promise of its handler is resolved. OCaml: <c>?no_close</c>.</summary>
+    public bool LeaveOpen { get; init; }
+
     /// <summary>The options of the channels.</summary>
     public ChannelOptions? Channels { get; init; }
 
@@ -72,7 +75,10 @@ public sealed class ChannelServer : IAsyncDisposable
 
     private readonly Port _listener;
     private readonly EndPoint? _address;
-    private readonly Func<ChannelConnection, Promise> _handler;
+
+    // One of the two.
+    private readonly Func<ChannelConnection, Promise>? _handler;
+    private readonly Func<Port, Promise>? _portHandler;
     private readonly ChannelServerOptions _options;
     private readonly EventLoop _loop = EventLoop.Current;
     private readonly HashSet<Client> _clients = [];
@@ -85,11 +91,13 @@ public sealed class ChannelServer : IAsyncDisposable
     private ChannelServer(
         Port listener,
         EndPoint? address,
-        Func<ChannelConnection, Promise> handler,
+        Func<ChannelConnection, Promise>? handler,
+        Func<Port, Promise>? portHandler,
         ChannelServerOptions options
     )
     {
-        (_listener, _address, _handler, _options) = (listener, address, handler, options);
+        (_listener, _address, _options) = (listener, address, options);
+        (_handler, _portHandler) = (handler, portHandler);
         _accepting = AcceptAll();
     }
 
@@ -119,7 +127,7 @@ public sealed class ChannelServer : IAsyncDisposable
         // Accepted connections have it too: a flush sends at once.
         if (address is IPEndPoint && OperatingSystem.IsLinux())
             socket.NoDelay = true;
-        return new(socket.Port, socket.LocalEndPoint, handler, options);
+        return new(socket.Port, socket.LocalEndPoint, handler, null, options);
     }
 
     /// <summary>As the other, on a port that listens already.</summary>
@@ -131,7 +139,21 @@ public sealed class ChannelServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(listener);
         ArgumentNullException.ThrowIfNull(handler);
-        return new(listener, null, handler, options ?? new());
+        return new(listener, null, handler, null, options ?? new());
+    }
+
+    /// <summary>
+    /// As the others, with a handler that is given each connection as a port: without channels, and without TLS.
+    /// </summary>
+    public static ChannelServer StartPorts(
+        Port listener,
+        Func<Port, Promise> handler,
+        ChannelServerOptions? options = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        ArgumentNullException.ThrowIfNull(handler);
+        return new(listener, null, null, handler, options ?? new());
     }
 
     /// <summary>
@@ -143,8 +165,9 @@ public sealed class ChannelServer : IAsyncDisposable
         if (_stopped)
             return _accepting;
         _stopped = true;
+        var address = _address ?? AddressOf(_listener);
         _listener.Close();
-        if (_address is UnixDomainSocketEndPoint path && path.ToString() is { Length: > 0 } name && name[0] != '@')
+        if (address is UnixDomainSocketEndPoint path && path.ToString() is { Length: > 0 } name && name[0] != '@')
             File.Delete(name);
         _changed.Broadcast(default);
         return _accepting;
@@ -222,6 +245,19 @@ public sealed class ChannelServer : IAsyncDisposable
         return default;
     }
 
+    // A listener of a program's own kind may have no address.
+    private static EndPoint? AddressOf(Port listener)
+    {
+        try
+        {
+            return listener.LocalEndPoint;
+        }
+        catch (Exception e) when (e is NotSupportedException or SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
     private void CheckThread()
     {
         if (Driver.Current is var current && !ReferenceEquals(current.Loop, _loop))
@@ -249,7 +285,7 @@ public sealed class ChannelServer : IAsyncDisposable
 
     private sealed class Client(ChannelServer server, Port port)
     {
-        // Null until TLS has begun.
+        // Null until TLS has begun, and for a handler of ports.
         private ChannelConnection? _connection;
         private Promise? _serving;
         private bool _canceled;
@@ -289,9 +325,10 @@ public sealed class ChannelServer : IAsyncDisposable
         {
             try
             {
-                _connection = await Begin();
-                if (_connection is not null)
-                    await Serve(_connection);
+                if (server._portHandler is { } handler)
+                    await Serve(handler);
+                else if ((_connection = await Begin()) is { } connection)
+                    await Serve(connection);
             }
             finally
             {
@@ -300,16 +337,32 @@ public sealed class ChannelServer : IAsyncDisposable
             }
         }
 
-        private async Promise Serve(ChannelConnection connection)
+        private async Promise Serve(Func<Port, Promise> handler)
         {
             try
             {
-                await (server._handler(connection) ?? throw Errors.NullPromise());
+                await (handler(port) ?? throw Errors.NullPromise());
             }
             catch (Exception e) when (ExceptionFilter.MayCatch(e))
             {
                 Report(e);
             }
+            if (!server._options.LeaveOpen || _canceled)
+                PortLink.Disconnect(port);
+        }
+
+        private async Promise Serve(ChannelConnection connection)
+        {
+            try
+            {
+                await (server._handler!(connection) ?? throw Errors.NullPromise());
+            }
+            catch (Exception e) when (ExceptionFilter.MayCatch(e))
+            {
+                Report(e);
+            }
+            if (server._options.LeaveOpen && !_canceled)
+                return;
             try
             {
                 await connection.Close();

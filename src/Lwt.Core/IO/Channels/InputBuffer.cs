@@ -57,6 +57,8 @@ internal sealed class InputBuffer : IChannelBuffer
 
     internal EventLoop? Home => _affinity.Loop;
 
+    internal ByteSource Source => _source;
+
     internal bool IsClosed { get; private set; }
 
     internal int MaxLineLength { get; set; }

@@ -32,23 +32,23 @@ public sealed partial class InputChannel : Channel
         : base(outer) => _buffer = outer._buffer;
 
     /// <inheritdoc/>
-    public override int BufferSize => _buffer.Size;
+    public override int BufferSize => Here._buffer.Size;
 
     /// <inheritdoc/>
-    public override int Buffered => _buffer.Count;
+    public override int Buffered => Here._buffer.Count;
 
     /// <inheritdoc/>
-    public override long Position => _buffer.Position;
+    public override long Position => Here._buffer.Position;
 
     /// <summary>The number of bytes that a line may have; see <see cref="ChannelOptions.MaxLineLength"/>.</summary>
     public int MaxLineLength
     {
-        get => _buffer.MaxLineLength;
+        get => Here._buffer.MaxLineLength;
         set
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
             Enter();
-            _buffer.MaxLineLength = value;
+            Here._buffer.MaxLineLength = value;
         }
     }
 
@@ -91,7 +91,7 @@ public sealed partial class InputChannel : Channel
 
     private protected override string Kind => "input";
 
-    private protected override Driver Enter() => _buffer.Enter();
+    private protected override Driver Enter() => State == Shared ? Driver.Current : _buffer.Enter();
 
     private protected override void CancelIO() => _buffer.CancelRead();
 
@@ -123,8 +123,9 @@ public sealed partial class InputChannel : Channel
         where TBlock : IChannelBlock<InputChannel, T>
     {
         Enter();
-        var inner = new InputChannel(this);
-        return RunBlock<T, ChannelBody<InputChannel, T, TBlock>>(new(inner, block), inner);
+        var here = Here;
+        var inner = new InputChannel(here);
+        return here.RunBlock<T, ChannelBody<InputChannel, T, TBlock>>(new(inner, block), inner);
     }
 
     internal Promise<T> DirectAccess<T, TBlock>(TBlock block)
@@ -135,14 +136,27 @@ public sealed partial class InputChannel : Channel
     internal Promise<T> Read<T, TRead>(TRead read)
         where TRead : IRead<T>
     {
+        if (State != Idle)
+            return ReadInTurn<T, TRead>(read);
+        _buffer.Enter();
+        return read.TryTake(_buffer, out var value) ? ResolvedWith(value) : ReadLater<T, TRead>(read);
+    }
+
+    private Promise<T> ReadInTurn<T, TRead>(TRead read)
+        where TRead : IRead<T>
+    {
+        if (State == Shared)
+            return Here.Read<T, TRead>(read);
         Enter();
-        return State == Idle && read.TryTake(_buffer, out var value) ? ResolvedWith(value) : ReadLater<T, TRead>(read);
+        return ReadLater<T, TRead>(read);
     }
 
     internal Promise<TUnit> ReadExactly<TUnit>(Memory<byte> target)
     {
-        Enter();
-        if (State != Idle || _buffer.Count < target.Length)
+        if (State != Idle)
+            return ReadInTurn<TUnit, ExactlyRead<TUnit>>(new(target));
+        _buffer.Enter();
+        if (_buffer.Count < target.Length)
             return ReadLater<TUnit, ExactlyRead<TUnit>>(new(target));
         _buffer.Take(target.Span);
         return Completed<TUnit>.Default;
@@ -183,7 +197,7 @@ public sealed partial class InputChannel : Channel
     private Promise<T> Alone<T, TArgument>(Func<InputChannel, TArgument, Promise<T>> operation, TArgument argument)
     {
         Enter();
-        return AloneLater(operation, argument);
+        return Here.AloneLater(operation, argument);
     }
 
     private async Promise<T> AloneLater<T, TArgument>(

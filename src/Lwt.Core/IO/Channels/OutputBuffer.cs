@@ -36,6 +36,8 @@ internal sealed class OutputBuffer : IChannelBuffer
 
     internal EventLoop? Home => _affinity.Loop;
 
+    internal ByteSink Sink => _sink;
+
     internal bool IsClosed { get; private set; }
 
     internal int Size => _size;

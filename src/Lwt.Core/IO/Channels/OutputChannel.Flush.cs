@@ -34,6 +34,11 @@ public sealed partial class OutputChannel
         _flushFailed = false;
         if (!_buffer.IsDirty)
             return;
+        if (_buffer.Sink.IsBuffer)
+        {
+            PassOn();
+            return;
+        }
         _isScheduled = true;
         Driver.Current.Loop.Unflushed.Schedule(this);
     }
@@ -74,7 +79,7 @@ public sealed partial class OutputChannel
                 }
                 _buffer.Drained(writing.Result);
             }
-            if (_buffer.FlushSink() is { IsFulfilled: false } flushing)
+            if (!_buffer.Sink.IsBuffer && _buffer.FlushSink() is { IsFulfilled: false } flushing)
             {
                 _ = FlushRest(null, flushing);
                 return;
@@ -96,7 +101,8 @@ public sealed partial class OutputChannel
                 _buffer.Drained(await writing);
                 await DrainAll(0);
             }
-            await (flushing ?? _buffer.FlushSink());
+            if (!_buffer.Sink.IsBuffer)
+                await (flushing ?? _buffer.FlushSink());
         }
         catch (Exception e) when (ExceptionFilter.MayCatch(e))
         {

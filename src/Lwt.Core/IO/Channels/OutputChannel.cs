@@ -44,13 +44,13 @@ public sealed partial class OutputChannel : Channel
         : base(outer) => (_buffer, _root) = (outer._buffer, outer._root);
 
     /// <inheritdoc/>
-    public override int BufferSize => _buffer.Size;
+    public override int BufferSize => Here._buffer.Size;
 
     /// <inheritdoc/>
-    public override int Buffered => _buffer.Count;
+    public override int Buffered => Here._buffer.Count;
 
     /// <inheritdoc/>
-    public override long Position => _buffer.Position;
+    public override long Position => Here._buffer.Position;
 
     /// <summary>Whether something was written that is not out yet, or a write is under way.</summary>
     internal bool HasUnwritten => !IsClosed && (_buffer.IsDirty || IsBusy);
@@ -100,7 +100,7 @@ public sealed partial class OutputChannel : Channel
 
     private protected override string Kind => "output";
 
-    private protected override Driver Enter() => _buffer.Enter();
+    private protected override Driver Enter() => State == Shared ? Driver.Current : _buffer.Enter();
 
     private protected override void CancelIO() => _buffer.CancelWrite();
 
@@ -112,6 +112,8 @@ public sealed partial class OutputChannel : Channel
 
     private protected override Promise CloseOnce()
     {
+        if (State == Shared)
+            return Here.CloseOnce();
         Enter();
         return !IsRoot ? InBlockOnly("Close")
             : IsClosed ? Abort(returnBuffer: false)
@@ -171,8 +173,9 @@ public sealed partial class OutputChannel : Channel
         where TBlock : IChannelBlock<OutputChannel, T>
     {
         Enter();
-        var inner = new OutputChannel(this);
-        return RunBlock<T, ChannelBody<OutputChannel, T, TBlock>>(new(inner, block), inner);
+        var here = Here;
+        var inner = new OutputChannel(here);
+        return here.RunBlock<T, ChannelBody<OutputChannel, T, TBlock>>(new(inner, block), inner);
     }
 
     internal Promise<T> DirectAccess<T, TBlock>(TBlock block)
@@ -194,9 +197,9 @@ public sealed partial class OutputChannel : Channel
     internal Promise<T> Write<T, TWrite>(TWrite write)
         where TWrite : IWrite<T>
     {
-        Enter();
         if (State != Idle)
-            return WriteLater<T, TWrite>(write);
+            return WriteInTurn<T, TWrite>(write);
+        _buffer.Enter();
         var (count, half, whole) = (_buffer.Count, _buffer.Half, write);
         if (!whole.TryPut(_buffer))
         {
@@ -208,6 +211,15 @@ public sealed partial class OutputChannel : Channel
         return typeof(T) == typeof(int)
             ? (Promise<T>)(object)Lengths.Of((int)(object)whole.Result!)
             : Completed<T>.Default;
+    }
+
+    private Promise<T> WriteInTurn<T, TWrite>(TWrite write)
+        where TWrite : IWrite<T>
+    {
+        if (State == Shared)
+            return Here.Write<T, TWrite>(write);
+        Enter();
+        return WriteLater<T, TWrite>(write);
     }
 
     // Nothing was put before: where the stack has no room, this begins later.
@@ -250,7 +262,7 @@ public sealed partial class OutputChannel : Channel
     private Promise<T> Alone<T, TArgument>(Func<OutputChannel, TArgument, Promise<T>> operation, TArgument argument)
     {
         Enter();
-        return AloneLater(operation, argument);
+        return Here.AloneLater(operation, argument);
     }
 
     private async Promise<T> AloneLater<T, TArgument>(

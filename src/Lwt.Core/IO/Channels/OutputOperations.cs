@@ -107,6 +107,22 @@ internal struct PartialWrite(ReadOnlyMemory<byte> bytes) : IWrite<int>
     public readonly void WentAround(int count) { }
 }
 
+/// <summary>As much of a text as there is room for, at least one char; returns how many chars.</summary>
+internal struct PartialTextWrite(ReadOnlyMemory<char> text) : IWrite<int>
+{
+    public int Result { get; private set; }
+
+    public bool TryPut(OutputBuffer buffer)
+    {
+        Result = buffer.PutText(text.Span);
+        return Result > 0 || text.IsEmpty;
+    }
+
+    public readonly ReadOnlyMemory<byte> Around(OutputBuffer buffer) => default;
+
+    public readonly void WentAround(int count) { }
+}
+
 /// <summary>A number of fixed size.</summary>
 internal readonly struct NumberWrite<T, TUnit, TFormat>(T value) : IWrite<TUnit>
     where TFormat : struct, INumberFormat<T>

@@ -46,19 +46,27 @@ internal class PortLink(Port port)
 
     private protected virtual Promise ClosePort()
     {
+        if (Output is not null)
+            Disconnect(port);
+        else if (!port.IsClosed)
+            port.Close();
+        return Completed<Unit>.Default;
+    }
+
+    /// <summary>Ends a connection, also for a child that has the descriptor too.</summary>
+    internal static void Disconnect(Port port)
+    {
         if (port.IsClosed)
-            return Completed<Unit>.Default;
+            return;
         try
         {
-            // For descriptors that a child has too. A listening or unconnected socket, and a pipe, have nothing to shut down.
-            if (Output is not null)
-                port.Shutdown(SocketShutdown.Both);
+            port.Shutdown(SocketShutdown.Both);
         }
+        // A listening or unconnected socket, and a pipe, have nothing to shut down.
         catch (Exception e) when (e is SocketException or IOException or NotSupportedException) { }
         finally
         {
             port.Close();
         }
-        return Completed<Unit>.Default;
     }
 }

@@ -65,7 +65,7 @@ internal sealed class UnflushedChannels
     internal Promise<TUnit> FlushAll<TUnit>()
     {
         // A flush that ends at once takes its channel off the list.
-        var channels = _channels.ToArray();
+        OutputChannel[] channels = [.. _channels, .. _driver.Loop.Shared.Buffered.Except(_channels)];
         return Primitives.Join<TUnit>(Array.ConvertAll(channels, Quietly));
     }
 

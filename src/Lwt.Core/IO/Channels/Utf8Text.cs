@@ -108,6 +108,16 @@ internal static class Utf8Text
         }
     }
 
+    /// <summary>All of the text as bytes; a high surrogate at its end stands alone.</summary>
+    internal static byte[] Encode(ReadOnlySpan<char> text)
+    {
+        var bytes = new byte[3 * text.Length];
+        Encode(text, bytes, out var read, out var written);
+        if (read < text.Length && TryEncodeLone(text[read], bytes.AsSpan(written), out var last))
+            written += last;
+        return bytes[..written];
+    }
+
     /// <summary>Encodes a surrogate that stands alone.</summary>
     internal static bool TryEncodeLone(char surrogate, Span<byte> bytes, out int written)
     {

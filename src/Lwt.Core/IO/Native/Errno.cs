@@ -9,6 +9,7 @@ internal static class Errno
     internal const int EINTR = 4;
     internal const int EBADF = 9;
     internal const int EAGAIN = 11;
+    internal const int EEXIST = 17;
     internal const int EINVAL = 22;
     internal const int ENFILE = 23;
     internal const int EMFILE = 24;
@@ -49,7 +50,7 @@ internal static class Errno
         [13] = ("EACCES", SocketError.AccessDenied),
         [14] = ("EFAULT", SocketError.Fault),
         [16] = ("EBUSY", SocketError.SocketError),
-        [17] = ("EEXIST", SocketError.SocketError),
+        [EEXIST] = ("EEXIST", SocketError.SocketError),
         [18] = ("EXDEV", SocketError.SocketError),
         [19] = ("ENODEV", SocketError.SocketError),
         [20] = ("ENOTDIR", SocketError.SocketError),

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Lwt.Core.Tests;
 
-public sealed class ConsoleOutputTests
+public sealed class SharedOutputTests
 {
     /// <summary>A writer that blocks until it is released.</summary>
     private sealed class Slow : TextWriter
@@ -27,9 +27,9 @@ public sealed class ConsoleOutputTests
     private const int MoreThanTheBuffer = 100_000;
 
     private readonly Slow _writer = new();
-    private readonly ConsoleOutput _output;
+    private readonly OutputChannel _output;
 
-    public ConsoleOutputTests() => _output = new ConsoleOutput(() => _writer);
+    public SharedOutputTests() => _output = OutputChannel.Of(() => _writer);
 
     private static void Run(Func<Promise> main)
     {
@@ -41,9 +41,12 @@ public sealed class ConsoleOutputTests
     public void Write_RoomInTheBuffer_IsFulfilledAlready()
     {
         _writer.Open.Reset();
-        Assert.True(_output.Write("a").IsFulfilled);
-        _writer.Open.Set();
-        Run(() => _output.Flush());
+        Run(() =>
+        {
+            Assert.True(_output.Write("a").IsFulfilled);
+            _writer.Open.Set();
+            return _output.Flush();
+        });
         Assert.Equal("a", _writer.Text.ToString());
     }
 
@@ -74,6 +77,54 @@ public sealed class ConsoleOutputTests
     }
 
     [Fact]
+    public void Write_NobodyWaits_IsOutWhenTheRunEnds()
+    {
+        var texts = Enumerable.Range(0, 50).Select(i => new string((char)('a' + i % 26), 5000)).ToArray();
+        Run(() =>
+        {
+            foreach (var text in texts)
+                _output.Write(text).Ignore();
+            return Promise.Return();
+        });
+        Assert.Equal(string.Concat(texts), _writer.Text.ToString());
+    }
+
+    [Fact]
+    public void Write_CanceledWhileItWaits_WritesNothingOfIt()
+    {
+        _writer.Open.Reset();
+        Run(() =>
+        {
+            var first = _output.Write(new string('x', MoreThanTheBuffer));
+            var second = _output.Write("never");
+            second.Cancel();
+            _writer.Open.Set();
+            return first.Bind(() => _output.Write("last"));
+        });
+        Assert.Equal(new string('x', MoreThanTheBuffer) + "last", _writer.Text.ToString());
+    }
+
+    [Fact]
+    public void Write_TwoLoopsInTurn_KeepsTheOrder()
+    {
+        Run(() => _output.Write("a"));
+        Run(() => _output.Write("b"));
+        Assert.Equal("ab", _writer.Text.ToString());
+    }
+
+    [Fact]
+    public void WriteFromExactly_CharacterInPieces_IsOneCharacter()
+    {
+        Run(() =>
+            _output
+                .WriteFromExactly(new byte[] { 0xC3 })
+                .Bind(() => _output.Flush())
+                .Bind(() => _output.WriteFromExactly(new byte[] { 0xA9 }))
+        );
+        Assert.Equal("é", _writer.Text.ToString());
+    }
+
+    [Fact]
     public void Flush_TextUnderWay_IsPendingUntilItIsOut()
     {
         _writer.Open.Reset();
@@ -89,7 +140,12 @@ public sealed class ConsoleOutputTests
     }
 
     [Fact]
-    public void Flush_NothingWritten_IsFulfilledAlready() => Assert.True(_output.Flush().IsFulfilled);
+    public void Flush_NothingWritten_IsFulfilledAlready() =>
+        Run(() =>
+        {
+            Assert.True(_output.Flush().IsFulfilled);
+            return Promise.Return();
+        });
 
     [Fact]
     public void Flush_WriterFails_RejectsWithTheSameExceptionAndGoesOn()
@@ -114,11 +170,29 @@ public sealed class ConsoleOutputTests
     }
 
     [Fact]
+    public void Write_WriterFails_AndNobodyFlushes_IsToldOnceTheBufferIsFull()
+    {
+        var error = new IOException("disk full");
+        _writer.Error = error;
+        var told = Assert.Throws<IOException>(() =>
+            Run(async () =>
+            {
+                while (true)
+                {
+                    await _output.Write(new string('x', 1000));
+                    await Promise.Pause();
+                }
+            })
+        );
+        Assert.Same(error, told);
+    }
+
+    [Fact]
     public void Write_TargetReplaced_GoesToTheOneAtTheTime()
     {
         var (first, second) = (new StringWriter(), new StringWriter());
         TextWriter current = first;
-        var output = new ConsoleOutput(() => current);
+        var output = OutputChannel.Of(() => current);
         Run(() =>
         {
             output.Write("a").Ignore();

@@ -4,12 +4,14 @@ using Xunit;
 
 namespace Lwt.Core.Tests;
 
-public sealed class ConsoleInputTests
+public sealed class SharedInputTests
 {
     /// <summary>A reader that blocks until it is given a line; null ends it.</summary>
     private sealed class Feed : TextReader
     {
         private readonly BlockingCollection<Func<string?>> _lines = [];
+        private string _line = "";
+        private int _next;
 
         internal int Asked;
 
@@ -21,17 +23,23 @@ public sealed class ConsoleInputTests
 
         internal void Break(Exception e) => _lines.Add(() => throw e);
 
-        public override string? ReadLine()
+        public override int Read()
         {
-            Interlocked.Increment(ref Asked);
-            return _lines.Take()();
+            if (_next == _line.Length)
+            {
+                Interlocked.Increment(ref Asked);
+                if (_lines.Take()() is not { } line)
+                    return -1;
+                (_line, _next) = (line + "\n", 0);
+            }
+            return _line[_next++];
         }
     }
 
     private readonly Feed _feed = new();
-    private readonly ConsoleInput _input;
+    private readonly InputChannel _input;
 
-    public ConsoleInputTests() => _input = new ConsoleInput(() => _feed);
+    public SharedInputTests() => _input = InputChannel.Of(() => _feed);
 
     private static EventLoop VirtualLoop() => new(new() { Engine = new VirtualEngine() });
 
@@ -163,6 +171,50 @@ public sealed class ConsoleInputTests
             });
         });
         Assert.Equal(("a", "b"), (first, second));
+    }
+
+    [Fact]
+    public void ReadChar_RunEnds_LeavesTheRestOfTheLineToOthers()
+    {
+        _feed.Give("ab");
+        Assert.Equal('a', Run(() => _input.ReadChar()));
+        Assert.Equal("b", Run(() => _input.ReadLine()));
+    }
+
+    [Fact]
+    public void ReadIntoExactly_LoopDisposedOf_LosesNoWholeLine()
+    {
+        _feed.Give("a", "b");
+        Run(() =>
+        {
+            var line = _input.ReadLine();
+            return line.Map(text =>
+            {
+                _ = _input.ReadToEnd();
+                return text;
+            });
+        });
+        Assert.Equal("b", Run(() => _input.ReadLine()));
+    }
+
+    [Fact]
+    public void Close_InOneLoop_LeavesItOpenInOthers()
+    {
+        _feed.Give("a");
+        Assert.True(Run(() => _input.Close().Map(() => _input.IsClosed)));
+        Assert.Equal("a", Run(() => _input.ReadLine()));
+    }
+
+    [Fact]
+    public void Atomic_OnTheChannelOfAllLoops_HasItForItself()
+    {
+        _feed.Give("a", "b", "c");
+        var lines = Run(() =>
+        {
+            var pair = _input.Atomic(async input => await input.ReadLine() + await input.ReadLine());
+            return Promise.All<string?>(pair.Map(text => (string?)text), _input.ReadLine());
+        });
+        Assert.Equal(["ab", "c"], lines);
     }
 
     [Fact]
