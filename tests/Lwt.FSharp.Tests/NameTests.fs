@@ -7,7 +7,7 @@ open Lwt.FSharp.Tests
 
 /// Modules of which only a part is here. Their tables need no row for a name of OCaml's that is not here. A module
 /// that becomes complete leaves this list.
-let private partial = [ "Lwt_unix"; "Lwt_io" ]
+let private partial = [ "Lwt_unix" ]
 
 /// Modules that are not of OCaml's Lwt.
 let private ours = [ "Lwt_scope"; "Mirage_sleep"; "Duration" ]

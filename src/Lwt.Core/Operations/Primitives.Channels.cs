@@ -17,14 +17,14 @@ public static partial class Primitives
         return Checked(channel).Write<TUnit, TextWrite<TUnit>>(new(text, line: true));
     }
 
-    /// <summary>Lwt_io.write_from_string.</summary>
+    /// <summary>Writes as much of a text as there is room for, and returns how many chars. F# calls it for <c>Lwt_io.write_from_string</c>.</summary>
     public static Promise<int> WriteFromText(OutputChannel channel, ReadOnlyMemory<char> text) =>
         Checked(channel).Write<int, PartialTextWrite>(new(text));
 
-    /// <summary>Lwt_io.zero, for all loops.</summary>
+    /// <summary>An input of zeros that all loops share. F# calls it for <c>Lwt_io.zero</c>.</summary>
     public static InputChannel ZeroForAll { get; } = new(new ZeroSource());
 
-    /// <summary>Lwt_io.null, for all loops.</summary>
+    /// <summary>An output that swallows all, which all loops share. F# calls it for <c>Lwt_io.null</c>.</summary>
     public static OutputChannel NullForAll { get; } = new(new NullSink());
 
     /// <summary>Writes one char. F# calls it for <c>Lwt_io.write_char</c>.</summary>

@@ -335,5 +335,45 @@ let private others =
             }
         ]
 
+let private channels =
+    testList
+        "channels"
+        [
+            test "Lwt_io.with_file" {
+                // example: Lwt_io.with_file
+                let count name =
+                    Lwt_io.with_file Lwt_io.Input name (fun ic ->
+                        Lwt_stream.fold (fun _ n -> n + 1) (Lwt_io.read_lines ic) 0)
+                // end
+
+                let lines =
+                    run (fun () ->
+                        Lwt_io.with_temp_file (fun (name, oc) ->
+                            Lwt_io.write oc "a\nb\n" >>= fun () -> Lwt_io.flush oc >>= fun () -> count name))
+
+                Expect.equal lines 2 "lines"
+            }
+
+            test "Lwt_io.establish_server_with_client_address" {
+                // example: Lwt_io.establish_server_with_client_address
+                let echo address =
+                    Lwt_io.establish_server_with_client_address address (fun _ (ic, oc) ->
+                        Lwt_io.write_lines oc (Lwt_io.read_lines ic))
+                // end
+
+                let address = Unix.ADDR_INET(Unix.inet_addr_loopback, 7)
+
+                let answer =
+                    run (fun () ->
+                        echo address
+                        >>= fun _ ->
+                            Lwt_io.with_connection address (fun (ic, oc) ->
+                                Lwt_io.write_line oc "hello" >>= fun () -> Lwt_io.read_line ic))
+
+                Expect.equal answer "hello" "answer"
+            }
+        ]
+
 [<Tests>]
-let tests = testList "examples: modules" [ time; lists; synchronization; others ]
+let tests =
+    testList "examples: modules" [ time; lists; synchronization; channels; others ]

@@ -65,7 +65,8 @@ let private equality =
             }
 
             test "End_of_file" {
-                let input = Lwt.Core.InputChannel.Of(System.Func<TextReader>(fun () -> new StringReader ""))
+                let input =
+                    Lwt.Core.InputChannel.Of(System.Func<TextReader>(fun () -> new StringReader ""))
 
                 let state =
                     Lwt_main.run (

@@ -77,10 +77,17 @@ let private functions =
                 yield! within name t
     ]
 
-/// All type parameters are int.
+/// All type parameters are int, but for those that must be channels.
 let private closed (m: MethodInfo) =
     if m.IsGenericMethodDefinition then
-        m.MakeGenericMethod(Array.replicate (m.GetGenericArguments().Length) typeof<int>)
+        m.MakeGenericMethod
+            [|
+                for parameter in m.GetGenericArguments() ->
+                    if Array.contains typeof<Channel> (parameter.GetGenericParameterConstraints()) then
+                        typeof<InputChannel>
+                    else
+                        typeof<int>
+            |]
     else
         m
 
@@ -101,6 +108,8 @@ let rec private good (t: Type) : obj | null =
         Array.CreateInstance(nonNull (t.GetElementType()), 0)
     elif t = typeof<string> then
         "x"
+    elif t = typeof<IO.TextWriter> then
+        IO.TextWriter.Null
     elif t.IsGenericType && t.GetGenericTypeDefinition() = typedefof<_ list> then
         (nonNull (t.GetProperty "Empty")).GetValue null
     elif t.IsGenericType && t.GetGenericTypeDefinition() = typedefof<Promise<_>> then

@@ -7,8 +7,10 @@ public sealed class ChannelClosedException : ObjectDisposedException
 {
     /// <summary>Makes the exception for a channel of this kind: input or output.</summary>
     public ChannelClosedException(string kind)
-        : base($"{kind} channel", $"The {kind} channel is closed: nothing can be done with it any more.") =>
-        Kind = kind;
+        : base(
+            $"{kind ?? throw new ArgumentNullException(nameof(kind))} channel",
+            $"The {kind} channel is closed: nothing can be done with it any more."
+        ) => Kind = kind;
 
     /// <summary>Input or output: the argument of <c>Lwt_io.Channel_closed</c>.</summary>
     public string Kind { get; }
