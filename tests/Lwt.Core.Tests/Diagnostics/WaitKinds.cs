@@ -172,6 +172,12 @@ internal static class WaitKinds
             "standard input (InputChannel, F#: Lwt_io.stdin)"
         ),
         (
+            "Writer",
+            "",
+            () => OutputChannel.Of(() => new Shut()).Write(new string('x', 80_000)),
+            "room in the buffer of the console (OutputChannel, F#: Lwt_io)"
+        ),
+        (
             "Waiting`2",
             "StreamElement",
             () => PromiseStream.Create<int>().Stream.Next(),
@@ -364,11 +370,11 @@ internal static class WaitKinds
         yield break;
     }
 
-    /// <summary>A writer that never writes.</summary>
+    /// <summary>A writer that takes longer than a test: the end of a run waits for it.</summary>
     private sealed class Shut : TextWriter
     {
         public override Encoding Encoding => Encoding.UTF8;
 
-        public override void Write(string? value) => Thread.Sleep(Timeout.Infinite);
+        public override void Write(string? value) => Thread.Sleep(300);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class SharedInput : ByteSource
     private readonly LinkedList<Reader> _readers = new();
     private bool _reading;
 
+    /// <summary>Reads by a call that blocks.</summary>
     /// <param name="read">
     /// Called on the background thread; blocks until it has some bytes. None are the end of input. Of text it returns at most
     /// a line.

@@ -28,6 +28,7 @@ internal sealed class SharedOutput : ByteSink
     private bool _writing;
     private Exception? _error;
 
+    /// <summary>Writes to a writer, or to a stream.</summary>
     /// <param name="target">Called at each write, on the loop's thread: where the bytes are to go; null for the stream.</param>
     /// <param name="open">Opens the stream, on the background thread.</param>
     internal SharedOutput(Func<TextWriter?> target, Func<Stream> open)
