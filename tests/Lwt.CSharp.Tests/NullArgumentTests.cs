@@ -172,8 +172,10 @@ public class NullArgumentTests
             return EventLoop.Current;
         if (type == typeof(Ports))
             return EventLoop.Current.Ports;
-        if (type == typeof(Port))
+        if (type == typeof(Port) || type == typeof(ReadinessPort))
             return GoodPort();
+        if (type == typeof(DescriptorPorts))
+            return new EpollEngine().Ports;
         if (type == typeof(PromiseSocket))
             return new PromiseSocket(AddressFamily.InterNetwork, SocketType.Stream);
         if (type == typeof(VirtualNetwork))

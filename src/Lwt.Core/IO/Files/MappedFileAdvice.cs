@@ -12,7 +12,7 @@ public enum MappedFileAdvice
     /// <summary>From its start to its end.</summary>
     Sequential = 2,
 
-    /// <summary>Soon.</summary>
+    /// <summary>It is needed soon.</summary>
     WillNeed = 3,
 
     /// <summary>Not soon. What was written to a part that is not shared is lost.</summary>

@@ -43,10 +43,13 @@ public abstract class Ports
     /// <exception cref="ObjectDisposedException">The descriptor is closed.</exception>
     /// <exception cref="IOException">The system has no more descriptors.</exception>
     /// <exception cref="NotSupportedException">The engine does not wait for descriptors.</exception>
-    public virtual Port Watch(SafeHandle descriptor) =>
+    public virtual Port Watch(SafeHandle descriptor)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
         throw new NotSupportedException(
             "This engine does not wait for descriptors. Use one that does, such as an EpollEngine (F#: Lwt_engine.select)."
         );
+    }
 
     private protected static PortKind KindOf(SocketType type) =>
         type == SocketType.Stream ? PortKind.Stream : PortKind.Datagram;
