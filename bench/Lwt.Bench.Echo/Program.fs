@@ -12,7 +12,8 @@ SERVER echoes what it reads, until it is killed. It writes the port that it took
   async      C#, an async method          block       F#, a block
   bind       C#, calls of Bind            operators   F#, operators
   task       C#, .NET's own sockets
-  lines      C#, by lines over channels   task-lines  C#, by lines over .NET's own streams
+  lines      C#, by lines over channels   block-lines  F#, by lines over channels, a block
+  task-lines  C#, by lines over .NET's own streams
 tables writes Markdown tables of what bench/echo measured."""
 
 let private listening (port: int) =
@@ -40,6 +41,7 @@ let main arguments =
     | [ "task" ] -> serve (fun listening -> TaskServer.Run listening)
     | [ "task-lines" ] -> serve (fun listening -> TaskServer.RunLines listening)
     | [ "lines" ] -> serve (fun listening -> LineServer.Run listening)
+    | [ "block-lines" ] -> serve Lines.run
     | [ "block" ] -> serve Blocks.run
     | [ "operators" ] -> serve Operators.run
     | [ "tables"; file ] ->

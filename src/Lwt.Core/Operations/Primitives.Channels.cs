@@ -17,6 +17,16 @@ public static partial class Primitives
         return Checked(channel).Write<TUnit, TextWrite<TUnit>>(new(text, line: true));
     }
 
+    /// <summary>The bytes of a text, as channels write them.</summary>
+    public static byte[] EncodeText(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Utf8Text.Encode(text);
+    }
+
+    /// <summary>Bytes as text, as channels read them: <see cref="EncodeText"/> makes the same bytes of it again.</summary>
+    public static string DecodeText(ReadOnlySpan<byte> bytes) => Utf8Text.Decode(bytes);
+
     /// <summary>Writes as much of a text as there is room for, and returns how many chars. F# calls it for <c>Lwt_io.write_from_string</c>.</summary>
     public static Promise<int> WriteFromText(OutputChannel channel, ReadOnlyMemory<char> text) =>
         Checked(channel).Write<int, PartialTextWrite>(new(text));

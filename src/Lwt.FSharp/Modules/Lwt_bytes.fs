@@ -4,9 +4,9 @@ open System
 open System.Net.Sockets
 open System.Runtime.CompilerServices
 open System.Runtime.InteropServices
-open System.Text
 open Lwt.Core
 open Lwt.FSharp.CompilerServices
+open Lwt.Core.CompilerServices
 
 /// <summary>
 /// Arrays of bytes that share and map memory: OCaml's <c>Lwt_bytes</c>. What is outside of an array raises
@@ -75,10 +75,10 @@ module Lwt_bytes =
         Null.check "Lwt_bytes.of_bytes" (nameof bytes) bytes
         Memory(Array.copy bytes)
 
-    /// <summary>The bytes of a text in UTF-8.</summary>
+    /// <summary>The bytes of a text in UTF-8, as <c>Lwt_io.write</c> writes them.</summary>
     let of_string (text: string) : t =
         Null.check "Lwt_bytes.of_string" (nameof text) text
-        Memory(Encoding.UTF8.GetBytes text)
+        Memory(Primitives.EncodeText text)
 
     /// <summary>A copy as an array.</summary>
     let to_bytes (buf: t) : byte array =
@@ -86,9 +86,12 @@ module Lwt_bytes =
         keep buf
         bytes
 
-    /// <summary>The text that the bytes are in UTF-8; U+FFFD for what is none.</summary>
+    /// <summary>
+    /// The text that the bytes are in UTF-8, as <c>Lwt_io.read</c> reads them: bytes that are no UTF-8 pass, and
+    /// <c>of_string</c> makes the same bytes of the text again.
+    /// </summary>
     let to_string (buf: t) : string =
-        let text = Encoding.UTF8.GetString(Span.op_Implicit buf.Span: ReadOnlySpan<byte>)
+        let text = Primitives.DecodeText(Span.op_Implicit buf.Span)
         keep buf
         text
 

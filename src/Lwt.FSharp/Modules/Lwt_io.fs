@@ -481,7 +481,7 @@ module Lwt_io =
     /// <summary>As <c>hexdump_stream</c>, for the bytes of a text in UTF-8.</summary>
     let hexdump (oc: output_channel) (s: string) : unit Lwt.t =
         Null.check "Lwt_io.hexdump" (nameof oc) oc
-        hexdump_stream oc (Lwt_stream.of_string (Encoding.Latin1.GetString(Encoding.UTF8.GetBytes s)))
+        hexdump_stream oc (Lwt_stream.of_string (Encoding.Latin1.GetString(Primitives.EncodeText s)))
 
     /// <summary>The name of a file.</summary>
     type file_name = string

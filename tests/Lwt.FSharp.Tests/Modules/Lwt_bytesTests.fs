@@ -72,6 +72,12 @@ let private memory =
                 Expect.equal (Lwt_bytes.to_string (Lwt_bytes.of_string "né")) "né" "to_string"
             }
 
+            test "to_string, of_string: bytes that are no UTF-8 pass" {
+                let bytes = [| 0uy; 0x80uy; 0xC3uy; 0xFFuy; 0xC3uy; 0xA9uy |]
+                let text = Lwt_bytes.to_string (Lwt_bytes.of_bytes bytes)
+                Expect.equal (Lwt_bytes.to_bytes (Lwt_bytes.of_string text)) bytes "the same bytes"
+            }
+
             test "proxy shares, extract copies" {
                 let buf = abc ()
                 let shared, copied = Lwt_bytes.proxy buf 1 3, Lwt_bytes.extract buf 1 3
