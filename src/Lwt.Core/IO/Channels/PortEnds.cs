@@ -60,7 +60,8 @@ internal class PortLink(Port port)
             return;
         try
         {
-            port.Shutdown(SocketShutdown.Both);
+            if (port.AbortReason is null)
+                port.Shutdown(SocketShutdown.Both);
         }
         // A listening or unconnected socket, and a pipe, have nothing to shut down.
         catch (Exception e) when (e is SocketException or IOException or NotSupportedException) { }

@@ -5,6 +5,9 @@ namespace Lwt.Core;
 
 public sealed partial class ChannelConnection
 {
+    // Null if the connection is not one of TLS.
+    private TlsLink? _tlsLink;
+
     /// <summary>What was agreed on with the peer; null if the connection is not one of TLS.</summary>
     public TlsSession? Tls { get; private init; }
 
@@ -19,6 +22,22 @@ public sealed partial class ChannelConnection
     /// Cancelling the promise closes the connection. Revocation is not checked, and no certificates are downloaded, for both
     /// would block the loop.
     /// </remarks>
+    /// <example>
+    /// A server whose certificate is signed by a root of one's own:
+    /// <code>
+    /// await using var connection = await ChannelConnection.OpenTls(
+    ///     host,
+    ///     port,
+    ///     tls =&gt;
+    ///     {
+    ///         tls.CertificateChainPolicy!.TrustMode = X509ChainTrustMode.CustomRootTrust;
+    ///         tls.CertificateChainPolicy.CustomTrustStore.Add(root);
+    ///     }
+    /// );
+    /// await connection.Output.WriteLine("hello");
+    /// var answer = await connection.Input.ReadLine();
+    /// </code>
+    /// </example>
     public static Promise<ChannelConnection> OpenTls(
         string host,
         int port,
@@ -64,6 +83,14 @@ public sealed partial class ChannelConnection
         return BeginTls(port, stream => stream.AuthenticateAsServerAsync(tls), options);
     }
 
+    /// <summary>
+    /// Writes out what is there, and tells the peer that no more comes (close_notify). What the peer sends can still be read.
+    /// Only a connection that closes one direction before the other needs it: closing does this too.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The connection is not one of TLS.</exception>
+    public Promise ShutdownTls() =>
+        _tlsLink?.EndOutput() ?? throw new InvalidOperationException("The connection is not one of TLS.");
+
     private static async Promise<ChannelConnection> ConnectTls(
         string host,
         int port,
@@ -91,7 +118,7 @@ public sealed partial class ChannelConnection
         }
         var link = new TlsLink(port, tls);
         var input = new InputChannel(new TlsSource(tls, raw, link), options);
-        link.Output = new OutputChannel(new TlsSink(tls, link), options);
-        return new(port, input, link.Output) { Tls = new(tls) };
+        link.Output = new OutputChannel(new TlsSink(tls, raw, link), options);
+        return new(port, input, link.Output) { Tls = new(tls), _tlsLink = link };
     }
 }

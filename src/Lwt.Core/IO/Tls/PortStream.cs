@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Lwt.Core;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal sealed class PortStream(Port port, EventLoop loop) : Stream
 {
     /// <summary>Whether the peer has ended the connection, below TLS.</summary>
     internal bool HasEnded { get; private set; }
+
+    /// <summary>What the port has failed with; null if it has not. The SslStream wraps it in an IOException.</summary>
+    internal Exception? Failure { get; private set; }
 
     public override bool CanRead => true;
 
@@ -25,9 +30,17 @@ internal sealed class PortStream(Port port, EventLoop loop) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var count = await OnLoop(() => port.Read(buffer)).ConfigureAwait(false);
-        HasEnded |= count == 0 && !buffer.IsEmpty;
-        return count;
+        try
+        {
+            var count = await OnLoop(() => port.Read(buffer)).ConfigureAwait(false);
+            HasEnded |= count == 0 && !buffer.IsEmpty;
+            return count;
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+            throw;
+        }
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -54,11 +67,33 @@ internal sealed class PortStream(Port port, EventLoop loop) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    /// <summary>Resolved as the promise of the SslStream, but rejected with the failure of the port where that is the cause.</summary>
+    internal async Promise<T> Unwrap<T>(Promise<T> promise)
+    {
+        try
+        {
+            return await promise;
+        }
+        catch (IOException e) when (Failure is not null && e.InnerException == Failure)
+        {
+            ExceptionDispatchInfo.Throw(Failure);
+            throw;
+        }
+    }
+
     private async Promise<Unit> WriteAll(ReadOnlyMemory<byte> bytes)
     {
-        while (!bytes.IsEmpty)
-            bytes = bytes[await port.Write(bytes)..];
-        return default;
+        try
+        {
+            while (!bytes.IsEmpty)
+                bytes = bytes[await port.Write(bytes)..];
+            return default;
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+            throw;
+        }
     }
 
     private ValueTask<T> OnLoop<T>(Func<Promise<T>> call)

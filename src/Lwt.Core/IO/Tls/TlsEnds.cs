@@ -9,7 +9,8 @@ internal sealed class TlsSource(SslStream tls, PortStream raw, TlsLink link) : D
 
     internal override Promise Close() => link.CloseInput();
 
-    private protected override Promise<int> Follow(ValueTask<int> reading) => Check(LoopTask.Follow(reading));
+    private protected override Promise<int> Follow(ValueTask<int> reading) =>
+        Check(raw.Unwrap(LoopTask.Follow(reading)));
 
     /// <summary>
     /// .NET's stream tells the end of TLS and that of the connection below it alike, unless a record was cut. Only the first is
@@ -33,11 +34,11 @@ internal sealed class TlsSource(SslStream tls, PortStream raw, TlsLink link) : D
 }
 
 /// <summary>Writes to a TLS connection.</summary>
-internal sealed class TlsSink(SslStream tls, TlsLink link) : DotNetSink(tls, leaveOpen: true)
+internal sealed class TlsSink(SslStream tls, PortStream raw, TlsLink link) : DotNetSink(tls, leaveOpen: true)
 {
     internal override Promise Close() => link.CloseOutput();
 
-    private protected override Promise Follow(ValueTask writing) => LoopTask.Follow(writing);
+    private protected override Promise Follow(ValueTask writing) => raw.Unwrap(LoopTask.Follow(writing).AsUnit());
 }
 
 /// <summary>Closes a TLS connection. First it tells the peer that this is the end, unless something was not written out.</summary>
@@ -48,7 +49,20 @@ internal sealed class TlsLink(Port port, SslStream tls) : PortLink(port)
 
     private Promise? _closing;
 
+    // Null until the peer is told that no more comes.
+    private Promise? _notice;
+
+    /// <summary>Tells the peer that no more comes, after what was written is out.</summary>
+    internal async Promise EndOutput()
+    {
+        if (Output is not null)
+            await Output.Flush();
+        await SendNotice();
+    }
+
     private protected override Promise ClosePort() => _closing ??= Output is { IsCut: true } ? Cut() : Notify();
+
+    private Promise SendNotice() => _notice ??= LoopTask.Follow(tls.ShutdownAsync());
 
     private Promise<Unit> Cut()
     {
@@ -61,7 +75,7 @@ internal sealed class TlsLink(Port port, SslStream tls) : PortLink(port)
     {
         try
         {
-            await Promise.Pick(LoopTask.Follow(tls.ShutdownAsync()).AsUnit(), Promise.Sleep(s_mostForNotice).AsUnit());
+            await Promise.Pick(SendNotice().AsUnit(), Promise.Sleep(s_mostForNotice).AsUnit());
         }
         catch (Exception e) when (ExceptionFilter.MayCatch(e))
         {

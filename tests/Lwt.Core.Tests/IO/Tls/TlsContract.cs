@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Lwt.Core.Tests;
@@ -9,13 +8,16 @@ namespace Lwt.Core.Tests;
 /// <summary>What TLS does on the ports of any engine.</summary>
 public abstract class TlsContract
 {
-    private static readonly X509Certificate2 s_certificate = Certificate("localhost");
-    private static readonly X509Certificate2 s_client = Certificate("client");
-    private static readonly SslServerAuthenticationOptions s_server = new() { ServerCertificate = s_certificate };
+    private static readonly X509Certificate2 s_certificate = Certificates.SelfSigned("localhost");
+    private static readonly X509Certificate2 s_client = Certificates.SelfSigned("client");
+    private protected static readonly SslServerAuthenticationOptions s_server = new()
+    {
+        ServerCertificate = s_certificate,
+    };
 
     private protected abstract IEngine Engine();
 
-    private void Run(Func<Promise> test)
+    private protected void Run(Func<Promise> test)
     {
         using var loop = new EventLoop(new() { Engine = Engine() });
         loop.RunHere(() => Promise.WithTimeout(TimeSpan.FromMinutes(1), test().AsUnit));
@@ -104,6 +106,35 @@ public abstract class TlsContract
         });
 
     [Fact]
+    public void ShutdownTls_EndsOneDirection() =>
+        Run(async () =>
+        {
+            var (client, server) = await Connect();
+            var waiting = client.Input.ReadLine();
+            await client.Output.Write("question");
+            await client.ShutdownTls();
+            await client.ShutdownTls();
+            Assert.Equal("question", await server.Input.ReadToEnd());
+            await server.Output.WriteLine("answer");
+            Assert.Equal("answer", await waiting);
+            await Promise.Join(client.Close(), server.Close());
+        });
+
+    [Fact]
+    public void ShutdownTls_OfAPlainConnection_Throws() =>
+        Run(async () =>
+        {
+            var (client, server) = await Ports();
+            var plain = ChannelConnection.Of(client);
+            Assert.Throws<InvalidOperationException>(() =>
+            {
+                _ = plain.ShutdownTls();
+            });
+            await plain.Close();
+            server.Close();
+        });
+
+    [Fact]
     public void Abort_WithBytesUnwritten_IsTruncationForThePeer() =>
         Run(async () =>
         {
@@ -133,6 +164,25 @@ public abstract class TlsContract
             var error = await Fails(() => client.Input.Read(5));
             Assert.Contains("truncated", Assert.IsType<TlsTruncatedException>(error).Message, StringComparison.Ordinal);
             await Promise.Join(client.Abort(), server.Abort());
+        });
+
+    [Fact]
+    public void Port_ThatIsAborted_RejectsWithTheSameException() =>
+        Run(async () =>
+        {
+            var (clientPort, serverPort) = await Ports();
+            var accepting = ChannelConnection.AcceptTls(serverPort, s_server);
+            var client = await ChannelConnection.OpenTls(clientPort, Client());
+            await accepting;
+            var reading = Fails(() => client.Input.Read(5));
+            await Promise.Pause();
+            var reason = new InvalidOperationException("stop");
+            clientPort.Abort(reason);
+            Assert.Same(reason, await reading);
+            await client.Output.Write("lost");
+            Assert.Same(reason, await Fails(() => client.Output.Flush().AsUnit()));
+            await client.Abort();
+            serverPort.Close();
         });
 
     [Fact]
@@ -238,14 +288,14 @@ public abstract class TlsContract
         await client.Close();
     }
 
-    private static SslClientAuthenticationOptions Client() =>
+    private protected static SslClientAuthenticationOptions Client() =>
         new()
         {
             TargetHost = "localhost",
             RemoteCertificateValidationCallback = (_, certificate, _, _) => s_certificate.Equals(certificate),
         };
 
-    private static async Promise<(Port Client, Port Server)> Ports()
+    private protected static async Promise<(Port Client, Port Server)> Ports()
     {
         using var listener = PromiseSocket.Listen(new IPEndPoint(IPAddress.Loopback, 0));
         var accepting = listener.Accept();
@@ -269,7 +319,7 @@ public abstract class TlsContract
         return (opened, await accepting);
     }
 
-    private static async Promise<Exception?> Fails<T>(Func<Promise<T>> call)
+    private protected static async Promise<Exception?> Fails<T>(Func<Promise<T>> call)
     {
         try
         {
@@ -281,15 +331,6 @@ public abstract class TlsContract
             return e;
         }
     }
-
-    private static X509Certificate2 Certificate(string name)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        var now = TimeProvider.System.GetUtcNow();
-        using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
-    }
 }
 
 public sealed class PortableTlsTests : TlsContract
@@ -300,6 +341,22 @@ public sealed class PortableTlsTests : TlsContract
 public sealed class VirtualTlsTests : TlsContract
 {
     private protected override IEngine Engine() => new VirtualEngine();
+
+    [Fact]
+    public void Peer_ThatResetsTheConnection_IsTheErrorOfThePort() =>
+        Run(async () =>
+        {
+            var (clientPort, serverPort) = await Ports();
+            var accepting = ChannelConnection.AcceptTls(serverPort, s_server);
+            var client = await ChannelConnection.OpenTls(clientPort, Client());
+            await accepting;
+            var reading = Fails(() => client.Input.Read(5));
+            await Promise.Pause();
+            serverPort.LingerState = new(true, 0);
+            serverPort.Close();
+            Assert.Equal("ECONNRESET", Assert.IsAssignableFrom<ISystemError>(await reading).ErrorName);
+            await client.Abort();
+        });
 }
 
 public sealed class EpollTlsTests : TlsContract
