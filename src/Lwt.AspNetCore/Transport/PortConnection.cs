@@ -20,8 +20,8 @@ internal sealed class PortConnection : DefaultConnectionContext, IMemoryPoolFeat
     // A read into less than this is not worth a system call.
     private const int LeastRead = 2048;
 
-    // As much as is written by one call, if it stands in several blocks.
-    private const int MostGathered = 64 * 1024;
+    // As many blocks as are written by one call: the pipe seldom holds more.
+    private const int MostBlocks = 64;
 
     private readonly Port _port;
     private readonly LwtLoop _loop;
@@ -35,7 +35,7 @@ internal sealed class PortConnection : DefaultConnectionContext, IMemoryPoolFeat
     private Exception? _reason;
 
     // Null until several blocks are written by one call.
-    private byte[]? _gathered;
+    private List<ReadOnlyMemory<byte>>? _blocks;
 
     internal PortConnection(Port port, LwtLoop loop, MemoryPool<byte> pool, Pipe input, Pipe output, bool waitsForData)
         : base(Guid.NewGuid().ToString("N"))
@@ -119,8 +119,6 @@ internal sealed class PortConnection : DefaultConnectionContext, IMemoryPoolFeat
         Close(error);
         _output.Complete(error);
         _input.CancelPendingFlush();
-        if (_gathered is not null)
-            ArrayPool<byte>.Shared.Return(_gathered);
     }
 
     /// <summary>Writes by one call, also what stands in several blocks.</summary>
@@ -128,10 +126,15 @@ internal sealed class PortConnection : DefaultConnectionContext, IMemoryPoolFeat
     {
         if (bytes.IsSingleSegment)
             return _port.Write(bytes.First);
-        _gathered ??= ArrayPool<byte>.Shared.Rent(MostGathered);
-        var part = bytes.Slice(0, Math.Min(bytes.Length, _gathered.Length));
-        part.CopyTo(_gathered);
-        return _port.Write(_gathered.AsMemory(0, (int)part.Length));
+        _blocks ??= [];
+        _blocks.Clear();
+        foreach (var block in bytes)
+        {
+            _blocks.Add(block);
+            if (_blocks.Count == MostBlocks)
+                break;
+        }
+        return _port.Write(_blocks);
     }
 
     /// <summary>Closes the port. With an error the peer gets a reset, for it must not take what it has for the whole.</summary>
