@@ -114,7 +114,7 @@ public abstract class Channel : IAsyncDisposable
     internal abstract EventLoop Home { get; }
 
     /// <summary>The current driver; throws where the channel belongs to another thread.</summary>
-    private protected abstract Driver Enter();
+    internal abstract Driver Enter();
 
     /// <summary>Ends the I/O under way.</summary>
     private protected abstract void CancelIO();

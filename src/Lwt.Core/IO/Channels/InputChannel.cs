@@ -91,7 +91,7 @@ public sealed partial class InputChannel : Channel
 
     private protected override string Kind => "input";
 
-    private protected override Driver Enter() => State == Shared ? Driver.Current : _buffer.Enter();
+    internal override Driver Enter() => State == Shared ? Driver.Current : _buffer.Enter();
 
     private protected override void CancelIO() => _buffer.CancelRead();
 

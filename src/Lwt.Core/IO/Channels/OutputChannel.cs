@@ -100,7 +100,7 @@ public sealed partial class OutputChannel : Channel
 
     private protected override string Kind => "output";
 
-    private protected override Driver Enter() => State == Shared ? Driver.Current : _buffer.Enter();
+    internal override Driver Enter() => State == Shared ? Driver.Current : _buffer.Enter();
 
     private protected override void CancelIO() => _buffer.CancelWrite();
 

@@ -88,8 +88,11 @@ public sealed partial class ChannelConnection
     /// Only a connection that closes one direction before the other needs it: closing does this too.
     /// </summary>
     /// <exception cref="InvalidOperationException">The connection is not one of TLS.</exception>
-    public Promise ShutdownTls() =>
-        _tlsLink?.EndOutput() ?? throw new InvalidOperationException("The connection is not one of TLS.");
+    public Promise ShutdownTls()
+    {
+        Output.Enter();
+        return _tlsLink?.EndOutput() ?? throw new InvalidOperationException("The connection is not one of TLS.");
+    }
 
     private static async Promise<ChannelConnection> ConnectTls(
         string host,
