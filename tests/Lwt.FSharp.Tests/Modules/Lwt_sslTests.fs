@@ -456,6 +456,12 @@ let private files =
             }
         ]
 
+let rec private acceptAll serve listener : unit Lwt.t =
+    Lwt_unix.accept listener
+    >>= fun (fd, _) ->
+        Lwt.async (fun () -> serve fd)
+        acceptAll serve listener
+
 let private server =
     test "an echo server goes on after a failed handshake" {
         run (fun () ->
@@ -480,13 +486,9 @@ let private server =
                 let serve fd =
                     Lwt.try_bind (fun () -> Lwt_ssl.ssl_accept fd ctx) answer fail
 
-                let rec accept () =
-                    Lwt_unix.accept listener
-                    >>= fun (fd, _) ->
-                        Lwt.async (fun () -> serve fd)
-                        accept ()
+                let accepting =
+                    Lwt.catch (fun () -> acceptAll serve listener) (fun _ -> Lwt.return_unit)
 
-                let accepting = Lwt.catch accept (fun _ -> Lwt.return_unit)
                 let! stranger = dial address
                 let! _ = Lwt_unix.write stranger (text "GET / HTTP/1.0\r\n\r\n") 0 18
                 let! _ = readText (Lwt_ssl.plain stranger)
