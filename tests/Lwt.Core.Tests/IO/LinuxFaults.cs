@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
@@ -20,9 +21,12 @@ internal static class LinuxFaults
     {
         private readonly Limit _before;
         private readonly List<int> _taken = [];
+        private readonly PoolOfFixedSize _pool;
 
         internal NoDescriptors()
         {
+            LoadAssemblies();
+            _pool = new PoolOfFixedSize();
             Assert.Equal(0, getrlimit(LimitOfDescriptors, ref _before));
             var highest = Directory.GetFiles("/proc/self/fd").Max(file => int.Parse(Path.GetFileName(file)));
             var limit = _before with { Current = (ulong)highest + 1 };
@@ -38,6 +42,63 @@ internal static class LinuxFaults
                 _ = close(taken);
             var before = _before;
             Assert.Equal(0, setrlimit(LimitOfDescriptors, ref before));
+            _pool.Dispose();
+        }
+
+        /// <summary>
+        /// Loads all that Lwt.Core refers to. An assembly that cannot be opened for want of a descriptor is held for
+        /// missing from then on.
+        /// </summary>
+        private static void LoadAssemblies()
+        {
+            var (loaded, left) = (new HashSet<string>(), new Stack<Assembly>([typeof(EventLoop).Assembly]));
+            while (left.TryPop(out var assembly))
+            {
+                foreach (var name in assembly.GetReferencedAssemblies())
+                {
+                    if (loaded.Add(name.FullName))
+                        left.Push(Assembly.Load(name));
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Holds the thread pool at the number of threads that it has, and a few more. A new thread needs descriptors of
+    /// its own: where none is left, .NET ends the process with "Out of memory."
+    /// </summary>
+    private sealed class PoolOfFixedSize : IDisposable
+    {
+        private const int Added = 4;
+
+        private readonly (int Workers, int Ports) _least;
+        private readonly (int Workers, int Ports) _most;
+
+        internal PoolOfFixedSize()
+        {
+            ThreadPool.GetMinThreads(out _least.Workers, out _least.Ports);
+            ThreadPool.GetMaxThreads(out _most.Workers, out _most.Ports);
+            ThreadPool.SetMinThreads(ThreadPool.ThreadCount + Added, _least.Ports);
+            // Each waits for the others, so each has a thread of its own.
+            var all = new CountdownEvent(Added);
+            for (var i = 0; i < Added; i++)
+            {
+                ThreadPool.QueueUserWorkItem(_ =>
+                {
+                    all.Signal();
+                    all.Wait();
+                });
+            }
+            all.Wait();
+            var size = ThreadPool.ThreadCount;
+            ThreadPool.SetMinThreads(size, _least.Ports);
+            ThreadPool.SetMaxThreads(size, _most.Ports);
+        }
+
+        public void Dispose()
+        {
+            ThreadPool.SetMaxThreads(_most.Workers, _most.Ports);
+            ThreadPool.SetMinThreads(_least.Workers, _least.Ports);
         }
     }
 
