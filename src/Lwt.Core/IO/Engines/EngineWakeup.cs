@@ -5,17 +5,12 @@ namespace Lwt.Core;
 /// <see cref="Wake"/>, on any thread, which makes a system call only while the engine waits.
 /// </summary>
 /// <remarks>
-/// Invariant: <c>_state</c> is Waiting only between <see cref="BeginWait"/> and <see cref="EndWait"/>, and <c>_mayBeSignalled</c>
-/// is false only while nothing is in the descriptor, or on its way there.
+/// Invariant: <c>_mayBeSignalled</c> is false only while nothing is in the descriptor, or on its way there.
 /// </remarks>
 public sealed class EngineWakeup : IDisposable
 {
-    private const int Running = 0;
-    private const int Waiting = 1;
-    private const int Woken = 2;
-
     private readonly DescriptorHandle _event;
-    private int _state;
+    private WakeupState _state;
     private bool _mayBeSignalled;
 
     /// <summary>Makes one.</summary>
@@ -40,13 +35,12 @@ public sealed class EngineWakeup : IDisposable
     /// <summary>
     /// Call it before the engine waits. False: a wakeup has come since the last wait, and this one must not block.
     /// </summary>
-    public bool BeginWait() => Interlocked.CompareExchange(ref _state, Waiting, Running) == Running;
+    public bool BeginWait() => _state.BeginWait();
 
     /// <summary>Call it after the wait, whatever ended it: the wakeup is taken.</summary>
     public void EndWait()
     {
-        // A full fence: the loop's look at its posts must not be done before this, or a wakeup could be lost.
-        var woken = Interlocked.Exchange(ref _state, Running) == Woken;
+        var woken = _state.EndWait();
         if (!woken && !_mayBeSignalled)
             return;
         // Whoever wakes changes the state first, and may not have signalled yet.
@@ -56,7 +50,7 @@ public sealed class EngineWakeup : IDisposable
     /// <summary>Ends the wait under way, or the next one. Any thread may call it.</summary>
     public void Wake()
     {
-        if (Interlocked.Exchange(ref _state, Woken) == Waiting)
+        if (_state.Wake())
             _ = Libc.EventSignal(Descriptor);
     }
 

@@ -13,18 +13,14 @@ namespace Lwt.Core;
 /// </para>
 /// <para>
 /// Invariants: events from <c>_next</c> up to <c>_count</c> are collected and not dispatched, and nothing is polled before
-/// they are, so that none is lost and none is told twice, whatever a callback throws. <c>_wakeup</c> is Waiting only inside
-/// a wait of epoll. A slot's generation grows when its port is forgotten: events of before are for nobody.
+/// they are, so that none is lost and none is told twice, whatever a callback throws. A slot's generation grows when its port
+/// is forgotten: events of before are for nobody.
 /// </para>
 /// </remarks>
 public sealed unsafe class EpollEngine : IEngine, IReadiness
 {
     private const int Room = 512;
     private const ulong WakeupEvent = ulong.MaxValue;
-
-    private const int Running = 0;
-    private const int Waiting = 1;
-    private const int Woken = 2;
 
     // Until there are descriptors to watch.
     private readonly PortableEngine _idle = new();
@@ -34,7 +30,7 @@ public sealed unsafe class EpollEngine : IEngine, IReadiness
     private volatile Descriptors? _open;
     private readonly DescriptorPorts _ports;
 
-    private int _wakeup;
+    private WakeupState _wakeup;
     private int _count;
     private int _next;
 
@@ -136,7 +132,7 @@ public sealed unsafe class EpollEngine : IEngine, IReadiness
                 return;
             open = _open;
         }
-        if (Interlocked.Exchange(ref _wakeup, Woken) == Waiting)
+        if (_wakeup.Wake())
             _ = Libc.EventSignal(open.Event);
     }
 
@@ -215,18 +211,17 @@ public sealed unsafe class EpollEngine : IEngine, IReadiness
         {
             var end = _spin.Begin(timeout);
             // Whoever is to wake it may need this very processor.
-            while ((count = Look(open)) == 0 && Volatile.Read(ref _wakeup) != Woken && !Spin.IsOver(end))
+            while ((count = Look(open)) == 0 && !_wakeup.IsWoken && !Spin.IsOver(end))
                 Thread.Yield();
-            _spin.Ended(count > 0 || Volatile.Read(ref _wakeup) == Woken);
+            _spin.Ended(count > 0 || _wakeup.IsWoken);
         }
-        if (count == 0 && Interlocked.CompareExchange(ref _wakeup, Waiting, Running) == Running)
+        if (count == 0 && _wakeup.BeginWait())
         {
             var begun = _spin.BeginWait();
             count = Collected(open.Wait(timeout, Room));
             _spin.EndedWait(begun);
         }
-        // A full fence: the loop's look at its posts must not be done before this, or a wakeup could be lost.
-        Interlocked.Exchange(ref _wakeup, Running);
+        _ = _wakeup.EndWait();
         return count;
     }
 
