@@ -66,8 +66,14 @@ internal sealed partial class PortListener : IConnectionListener
     {
         var isOpen = !_port.IsClosed;
         _port.Close();
-        if (isOpen && EndPoint is UnixDomainSocketEndPoint path)
-            File.Delete(path.ToString());
+        // An abstract address, which begins with '@', is no file.
+        if (
+            isOpen
+            && EndPoint is UnixDomainSocketEndPoint path
+            && path.ToString() is { Length: > 0 } name
+            && name[0] != '@'
+        )
+            File.Delete(name);
         return Promise.Return(isOpen);
     }
 

@@ -855,113 +855,68 @@ module Lwt_io =
 
     // In the order of this machine.
 
+    let inline private native little big =
+        if BitConverter.IsLittleEndian then little else big
+
     /// <summary>Reads a number of 32 bits, in this machine's order of bytes.</summary>
     let read_int (ic: input_channel) : int Lwt.t =
         Null.check "Lwt_io.read_int" (nameof ic) ic
-
-        if BitConverter.IsLittleEndian then
-            LE.read_int ic
-        else
-            BE.read_int ic
+        native LE.read_int BE.read_int ic
 
     /// <summary>Reads a number of 16 bits, in this machine's order of bytes.</summary>
     let read_int16 (ic: input_channel) : int Lwt.t =
         Null.check "Lwt_io.read_int16" (nameof ic) ic
-
-        if BitConverter.IsLittleEndian then
-            LE.read_int16 ic
-        else
-            BE.read_int16 ic
+        native LE.read_int16 BE.read_int16 ic
 
     /// <summary>Reads a number of 32 bits, in this machine's order of bytes.</summary>
     let read_int32 (ic: input_channel) : int32 Lwt.t =
         Null.check "Lwt_io.read_int32" (nameof ic) ic
-
-        if BitConverter.IsLittleEndian then
-            LE.read_int32 ic
-        else
-            BE.read_int32 ic
+        native LE.read_int32 BE.read_int32 ic
 
     /// <summary>Reads a number of 64 bits, in this machine's order of bytes.</summary>
     let read_int64 (ic: input_channel) : int64 Lwt.t =
         Null.check "Lwt_io.read_int64" (nameof ic) ic
-
-        if BitConverter.IsLittleEndian then
-            LE.read_int64 ic
-        else
-            BE.read_int64 ic
+        native LE.read_int64 BE.read_int64 ic
 
     /// <summary>Reads a floating-point number of 32 bits, in this machine's order of bytes.</summary>
     let read_float32 (ic: input_channel) : float Lwt.t =
         Null.check "Lwt_io.read_float32" (nameof ic) ic
-
-        if BitConverter.IsLittleEndian then
-            LE.read_float32 ic
-        else
-            BE.read_float32 ic
+        native LE.read_float32 BE.read_float32 ic
 
     /// <summary>Reads a floating-point number of 64 bits, in this machine's order of bytes.</summary>
     let read_float64 (ic: input_channel) : float Lwt.t =
         Null.check "Lwt_io.read_float64" (nameof ic) ic
-
-        if BitConverter.IsLittleEndian then
-            LE.read_float64 ic
-        else
-            BE.read_float64 ic
+        native LE.read_float64 BE.read_float64 ic
 
     /// <summary>Writes a number of 32 bits, in this machine's order of bytes.</summary>
     let write_int (oc: output_channel) (v: int) : unit Lwt.t =
         Null.check "Lwt_io.write_int" (nameof oc) oc
-
-        if BitConverter.IsLittleEndian then
-            LE.write_int oc v
-        else
-            BE.write_int oc v
+        native LE.write_int BE.write_int oc v
 
     /// <summary>Writes the lower 16 bits of a number, in this machine's order of bytes.</summary>
     let write_int16 (oc: output_channel) (v: int) : unit Lwt.t =
         Null.check "Lwt_io.write_int16" (nameof oc) oc
-
-        if BitConverter.IsLittleEndian then
-            LE.write_int16 oc v
-        else
-            BE.write_int16 oc v
+        native LE.write_int16 BE.write_int16 oc v
 
     /// <summary>Writes a number of 32 bits, in this machine's order of bytes.</summary>
     let write_int32 (oc: output_channel) (v: int32) : unit Lwt.t =
         Null.check "Lwt_io.write_int32" (nameof oc) oc
-
-        if BitConverter.IsLittleEndian then
-            LE.write_int32 oc v
-        else
-            BE.write_int32 oc v
+        native LE.write_int32 BE.write_int32 oc v
 
     /// <summary>Writes a number of 64 bits, in this machine's order of bytes.</summary>
     let write_int64 (oc: output_channel) (v: int64) : unit Lwt.t =
         Null.check "Lwt_io.write_int64" (nameof oc) oc
-
-        if BitConverter.IsLittleEndian then
-            LE.write_int64 oc v
-        else
-            BE.write_int64 oc v
+        native LE.write_int64 BE.write_int64 oc v
 
     /// <summary>Writes a floating-point number of 32 bits, in this machine's order of bytes.</summary>
     let write_float32 (oc: output_channel) (v: float) : unit Lwt.t =
         Null.check "Lwt_io.write_float32" (nameof oc) oc
-
-        if BitConverter.IsLittleEndian then
-            LE.write_float32 oc v
-        else
-            BE.write_float32 oc v
+        native LE.write_float32 BE.write_float32 oc v
 
     /// <summary>Writes a floating-point number of 64 bits, in this machine's order of bytes.</summary>
     let write_float64 (oc: output_channel) (v: float) : unit Lwt.t =
         Null.check "Lwt_io.write_float64" (nameof oc) oc
-
-        if BitConverter.IsLittleEndian then
-            LE.write_float64 oc v
-        else
-            BE.write_float64 oc v
+        native LE.write_float64 BE.write_float64 oc v
 
     /// <summary>The orders of the bytes of a number.</summary>
     type byte_order =

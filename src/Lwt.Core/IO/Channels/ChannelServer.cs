@@ -76,9 +76,8 @@ public sealed class ChannelServer : IAsyncDisposable
     private readonly Port _listener;
     private readonly EndPoint? _address;
 
-    // One of the two.
-    private readonly Func<ChannelConnection, Promise>? _handler;
-    private readonly Func<Port, Promise>? _portHandler;
+    // Serves a client to its end; rejected only by what nobody may catch.
+    private readonly Func<Client, Promise> _serve;
     private readonly ChannelServerOptions _options;
     private readonly EventLoop _loop = EventLoop.Current;
     private readonly HashSet<Client> _clients = [];
@@ -88,16 +87,9 @@ public sealed class ChannelServer : IAsyncDisposable
     private readonly Promise _accepting;
     private bool _stopped;
 
-    private ChannelServer(
-        Port listener,
-        EndPoint? address,
-        Func<ChannelConnection, Promise>? handler,
-        Func<Port, Promise>? portHandler,
-        ChannelServerOptions options
-    )
+    private ChannelServer(Port listener, EndPoint? address, Func<Client, Promise> serve, ChannelServerOptions options)
     {
-        (_listener, _address, _options) = (listener, address, options);
-        (_handler, _portHandler) = (handler, portHandler);
+        (_listener, _address, _serve, _options) = (listener, address, serve, options);
         _accepting = AcceptAll();
     }
 
@@ -127,7 +119,7 @@ public sealed class ChannelServer : IAsyncDisposable
         // Accepted connections have it too: a flush sends at once.
         if (address is IPEndPoint && OperatingSystem.IsLinux())
             socket.NoDelay = true;
-        return new(socket.Port, socket.LocalEndPoint, handler, null, options);
+        return new(socket.Port, socket.LocalEndPoint, client => client.Serve(handler), options);
     }
 
     /// <summary>As the other, on a port that listens already.</summary>
@@ -139,7 +131,7 @@ public sealed class ChannelServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(listener);
         ArgumentNullException.ThrowIfNull(handler);
-        return new(listener, null, handler, null, options ?? new());
+        return new(listener, null, client => client.Serve(handler), options ?? new());
     }
 
     /// <summary>
@@ -153,7 +145,7 @@ public sealed class ChannelServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(listener);
         ArgumentNullException.ThrowIfNull(handler);
-        return new(listener, null, null, handler, options ?? new());
+        return new(listener, null, client => client.ServePort(handler), options ?? new());
     }
 
     /// <summary>
@@ -293,7 +285,7 @@ public sealed class ChannelServer : IAsyncDisposable
         internal void Start()
         {
             server._clients.Add(this);
-            _serving = Serve();
+            _serving = ServeToEnd();
         }
 
         internal void Cancel()
@@ -321,14 +313,11 @@ public sealed class ChannelServer : IAsyncDisposable
 
         private bool IsClosed => port.IsClosed || _connection is { Input.IsClosed: true } or { Output.IsClosed: true };
 
-        private async Promise Serve()
+        private async Promise ServeToEnd()
         {
             try
             {
-                if (server._portHandler is { } handler)
-                    await Serve(handler);
-                else if ((_connection = await Begin()) is { } connection)
-                    await Serve(connection);
+                await server._serve(this);
             }
             finally
             {
@@ -337,35 +326,29 @@ public sealed class ChannelServer : IAsyncDisposable
             }
         }
 
-        private async Promise Serve(Func<Port, Promise> handler)
+        internal async Promise ServePort(Func<Port, Promise> handler)
         {
-            try
-            {
-                await (handler(port) ?? throw Errors.NullPromise());
-            }
-            catch (Exception e) when (ExceptionFilter.MayCatch(e))
-            {
-                Report(e);
-            }
+            await Handle(port, handler);
             if (!server._options.LeaveOpen || _canceled)
                 PortLink.Disconnect(port);
         }
 
-        private async Promise Serve(ChannelConnection connection)
+        internal async Promise Serve(Func<ChannelConnection, Promise> handler)
+        {
+            _connection = await Begin();
+            if (_connection is not { } connection)
+                return;
+            await Handle(connection, handler);
+            if (!server._options.LeaveOpen || _canceled)
+                await Handle(connection, open => open.Close());
+        }
+
+        /// <summary>Calls a function with the connection; a failure is told to the server.</summary>
+        private async Promise Handle<T>(T connection, Func<T, Promise> handler)
         {
             try
             {
-                await (server._handler!(connection) ?? throw Errors.NullPromise());
-            }
-            catch (Exception e) when (ExceptionFilter.MayCatch(e))
-            {
-                Report(e);
-            }
-            if (server._options.LeaveOpen && !_canceled)
-                return;
-            try
-            {
-                await connection.Close();
+                await (handler(connection) ?? throw Errors.NullPromise());
             }
             catch (Exception e) when (ExceptionFilter.MayCatch(e))
             {

@@ -85,8 +85,7 @@ internal sealed class PortStream(Port port, EventLoop loop) : Stream
     {
         try
         {
-            while (!bytes.IsEmpty)
-                bytes = bytes[await port.Write(bytes)..];
+            await new PromiseSocket(port).SendAll(bytes);
             return default;
         }
         catch (Exception e)
