@@ -30,6 +30,7 @@ public sealed partial class EventLoop : IDisposable
     // When the engine was last looked into while there was other work, in the milliseconds of the system.
     private long _lookedAt;
     private Timers? _timers;
+    private WorkerPool? _workers;
     private bool _disposed;
 
     // The exception given to Fail, which ends the current run, or the next one.
@@ -124,6 +125,20 @@ public sealed partial class EventLoop : IDisposable
                 );
             _watching = InUse;
             return ports;
+        }
+    }
+
+    /// <summary>
+    /// The threads of this loop for calls that block, such as those of files: <see cref="WorkerPool.Run{T}(Func{T})"/> makes a
+    /// promise of one. Any program may use them; make a <see cref="WorkerPool"/> for work that should not compete with files.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The loop was disposed.</exception>
+    public WorkerPool Workers
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _workers ??= new WorkerPool(this, WorkerPool.DefaultMaxThreads);
         }
     }
 
@@ -247,6 +262,7 @@ public sealed partial class EventLoop : IDisposable
         ForgetExitHooks();
         DisposeRetired();
         _shared?.Dispose();
+        _workers?.Dispose();
         _engine?.Dispose();
     }
 

@@ -312,6 +312,144 @@ module Lwt_unix =
         Null.check "Lwt_unix.wait_write" (nameof fd) fd
         toUnit (fd.Writable())
 
+    /// <summary>Raised by an action that has to be tried again once the descriptor is readable or writable.</summary>
+    exception Retry
+
+    /// <summary>Raised by an action that has to be tried again once the descriptor is readable.</summary>
+    exception Retry_read
+
+    /// <summary>Raised by an action that has to be tried again once the descriptor is writable.</summary>
+    exception Retry_write
+
+    /// <summary>What an action on a descriptor waits for.</summary>
+    type io_event =
+        /// <summary>Until it is readable.</summary>
+        | Read
+        /// <summary>Until it is writable.</summary>
+        | Write
+
+    /// <summary>Raises <c>Unix_error (EBADF, "check_descriptor", "")</c>, or the reason of an abort, unless the descriptor is open.</summary>
+    let check_descriptor (fd: file_descr) : unit =
+        Null.check "Lwt_unix.check_descriptor" (nameof fd) fd
+
+        match state fd with
+        | Opened -> ()
+        | Closed -> raise (Unix.Unix_error(Unix.EBADF, "check_descriptor", ""))
+        | Aborted reason -> raise reason
+
+    /// <summary>
+    /// Calls <paramref name="action"/> when the descriptor is ready, and again as long as it raises <c>Retry</c> and the like,
+    /// or <c>Unix_error</c> with EAGAIN, EWOULDBLOCK or EINTR. Cancelling the promise ends that.
+    /// </summary>
+    let rec register_action (event: io_event) (fd: file_descr) (action: unit -> 'a) : 'a Lwt.t =
+        Null.check "Lwt_unix.register_action" (nameof fd) fd
+        Null.check "Lwt_unix.register_action" (nameof action) action
+
+        let ready =
+            match event with
+            | Read -> fd.Readable()
+            | Write -> fd.Writable()
+
+        Lwt.bind (toUnit ready) (fun () -> wrap_syscall event fd action)
+
+    /// <summary>
+    /// Calls <paramref name="action"/> at once; if that cannot go without waiting, as <c>register_action</c> tells, again when the
+    /// descriptor is ready. What the action raises otherwise rejects the promise.
+    /// </summary>
+    and wrap_syscall (event: io_event) (fd: file_descr) (action: unit -> 'a) : 'a Lwt.t =
+        Null.check "Lwt_unix.wrap_syscall" (nameof fd) fd
+        Null.check "Lwt_unix.wrap_syscall" (nameof action) action
+
+        try
+            check_descriptor fd
+            Lwt.return' (action ())
+        with
+        | Retry
+        | Unix.Unix_error((Unix.EAGAIN | Unix.EWOULDBLOCK | Unix.EINTR), _, _) -> register_action event fd action
+        | Retry_read -> register_action Read fd action
+        | Retry_write -> register_action Write fd action
+        | e -> Lwt.fail e
+
+    /// <summary>
+    /// A call that blocks, to be made on a thread of the loop's pool. OCaml makes jobs of C functions; here any function is one,
+    /// which must not touch promises.
+    /// </summary>
+    type 'a job = unit -> 'a
+
+    /// <summary>How a job is run: always on a thread of the pool, since Lwt 5 too.</summary>
+    type async_method =
+        /// <summary>Without effect.</summary>
+        | Async_none
+        /// <summary>On a thread of the pool.</summary>
+        | Async_detach
+        /// <summary>Without effect.</summary>
+        | Async_switch
+
+    /// <summary>Calls a job on a thread of the loop's pool, which files use too (see <c>set_pool_size</c>).</summary>
+    /// <example>
+    /// <code>
+    /// let drives () =
+    ///     Lwt_unix.run_job (fun () -&gt; System.IO.DriveInfo.GetDrives().Length)
+    /// </code>
+    /// </example>
+    let run_job (job: 'a job) : 'a Lwt.t =
+        Null.check "Lwt_unix.run_job" (nameof job) job
+        Primitives.Detach(EventLoop.Current.Workers, "a job (F#: Lwt_unix.run_job)", Func<'a> job)
+
+    /// <summary>
+    /// Rejects all jobs of this loop that have not ended, those of files too. What runs goes on, and nobody hears of its result.
+    /// </summary>
+    let abort_jobs (e: exn) : unit =
+        Null.check "Lwt_unix.abort_jobs" (nameof e) e
+        EventLoop.Current.Workers.Abort e
+
+    /// <summary>The same as <c>abort_jobs Lwt.Canceled</c>.</summary>
+    let cancel_jobs () : unit = abort_jobs Lwt.Canceled
+
+    /// <summary>Waits until the jobs of this loop that run now have ended; rejected if one of them is.</summary>
+    let wait_for_jobs () : unit Lwt.t =
+        Lwt.join [ for job in Primitives.PendingJobs EventLoop.Current.Workers -> toUnit job ]
+
+    /// <summary>How many threads the loop's pool has at most; 1,000 at first. Further jobs wait for a thread.</summary>
+    let pool_size () : int = EventLoop.Current.Workers.MaxThreads
+
+    /// <summary>Changes how many threads the loop's pool has at most.</summary>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">The number is less than one.</exception>
+    let set_pool_size (size: int) : unit =
+        let workers = EventLoop.Current.Workers
+        workers.SetBounds(min workers.MinThreads size, size)
+
+    /// <summary>How many threads the loop's pool has now.</summary>
+    let thread_count () : int = EventLoop.Current.Workers.ThreadCount
+
+    /// <summary>How many of these wait for a job.</summary>
+    let thread_waiting_count () : int =
+        let workers = EventLoop.Current.Workers
+        workers.ThreadCount - workers.BusyCount
+
+    /// <summary>
+    /// Registers a function that any thread can have this loop call, by the number that this returns, until
+    /// <c>stop_notification</c>. See <c>Lwt_unix.make_notification_with</c> for one that is called once.
+    /// </summary>
+    let make_notification (f: unit -> unit) : int =
+        Null.check "Lwt_unix.make_notification" (nameof f) f
+        Notifications.add false f
+
+    /// <summary>Has the loop that made the notification call its function; on any thread. Nothing for an unknown number.</summary>
+    let send_notification (id: int) : unit = Notifications.send id
+
+    /// <summary>Forgets a notification; later ones by this number do nothing.</summary>
+    let stop_notification (id: int) : unit = Notifications.remove id
+
+    /// <summary>Calls the function of a notification here and now; nothing for an unknown number.</summary>
+    let call_notification (id: int) : unit = Notifications.call id
+
+    /// <summary>Replaces the function of a notification.</summary>
+    /// <exception cref="T:Lwt.FSharp.NotFoundException">The number is unknown: OCaml's <c>Not_found</c>.</exception>
+    let set_notification (id: int) (f: unit -> unit) : unit =
+        Null.check "Lwt_unix.set_notification" (nameof f) f
+        Notifications.replace id f
+
     /// <summary>
     /// No process that is started later inherits the descriptor. That is so from the start, unlike in OCaml.
     /// </summary>
