@@ -172,6 +172,8 @@ public class NullArgumentTests
             return EventLoop.Current;
         if (type == typeof(Ports))
             return EventLoop.Current.Ports;
+        if (type == typeof(WorkerPool))
+            return EventLoop.Current.Workers;
         if (type == typeof(Port) || type == typeof(ReadinessPort))
             return GoodPort();
         if (type == typeof(DescriptorPorts))

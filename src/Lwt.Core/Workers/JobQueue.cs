@@ -4,7 +4,9 @@ namespace Lwt.Core;
 internal sealed class JobQueue
 {
     private readonly LinkedList<IWorkerJob> _jobs = new();
-    private readonly Dictionary<IWorkerJob, LinkedListNode<IWorkerJob>> _places = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<IWorkerJob, LinkedListNode<IWorkerJob>> _places = new(
+        ReferenceEqualityComparer.Instance
+    );
 
     internal int Count => _jobs.Count;
 

@@ -8,30 +8,36 @@ internal sealed class LoopCall<T>
     // How often it is looked whether the loop still lives.
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
-    private readonly ManualResetEventSlim _ended = new();
+    private readonly object _gate = new();
+
+    // Under the gate.
+    private bool _ended;
     private T? _value;
     private Exception? _failure;
 
     internal static T Run(EventLoop loop, Func<Promise<T>> call)
     {
         var one = new LoopCall<T>();
-        loop.Post(() => Promise.Apply(call).OnAny(one.Fulfill, one.Reject));
-        while (!one._ended.Wait(s_look))
-            ObjectDisposedException.ThrowIf(loop.IsDisposed, loop);
+        loop.Post(() => Promise.Apply(call).OnAny(value => one.End(value, null), reason => one.End(default, reason)));
+        one.Wait(loop);
         if (one._failure is { } failure)
             ExceptionDispatchInfo.Throw(failure);
         return one._value!;
     }
 
-    private void Fulfill(T value)
+    private void Wait(EventLoop loop)
     {
-        _value = value;
-        _ended.Set();
+        lock (_gate)
+            while (!_ended)
+                ObjectDisposedException.ThrowIf(!Monitor.Wait(_gate, s_look) && loop.IsDisposed, loop);
     }
 
-    private void Reject(Exception reason)
+    private void End(T? value, Exception? failure)
     {
-        _failure = reason;
-        _ended.Set();
+        lock (_gate)
+        {
+            (_ended, _value, _failure) = (true, value, failure);
+            Monitor.Pulse(_gate);
+        }
     }
 }

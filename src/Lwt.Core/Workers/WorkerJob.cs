@@ -77,8 +77,16 @@ internal abstract class WorkerJob<T>(WorkerPool pool) : Promise<T>(pool.Loop.Dri
     /// <summary>The wait for a thread. Cancelled, it takes the job along, unless that has begun.</summary>
     private sealed class Turn : Promise<Unit>
     {
+        private readonly WorkerJob<T> _job;
+
         internal Turn(WorkerJob<T> job, Driver driver)
-            : base(driver, Cancelable) => Attach(new Withdrawal(job), driver);
+            : base(driver, Cancelable)
+        {
+            _job = job;
+            Attach(new Withdrawal(job), driver);
+        }
+
+        internal override void DescribeWait(WaitReport report) => _job.DescribeWait(report);
     }
 
     private sealed class Withdrawal(WorkerJob<T> job) : Callback

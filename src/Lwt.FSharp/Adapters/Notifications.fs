@@ -5,20 +5,16 @@ open System.Collections.Concurrent
 open System.Threading
 open Lwt.Core
 
-type private Notification =
-    { Once: bool
-      Loop: EventLoop
-      Call: unit -> unit }
+type private Notification = { Loop: EventLoop; Call: unit -> unit }
 
 let private all = ConcurrentDictionary<int, Notification>()
 let mutable private last = 0
 
-let add (once: bool) (call: unit -> unit) : int =
+let add (call: unit -> unit) : int =
     let id = Interlocked.Increment &last
 
     all[id] <-
         {
-            Once = once
             Loop = EventLoop.Current
             Call = call
         }
@@ -29,9 +25,7 @@ let remove (id: int) : unit = all.TryRemove id |> ignore
 
 let call (id: int) : unit =
     match all.TryGetValue id with
-    | true, found ->
-        if not found.Once || fst (all.TryRemove id) then
-            found.Call()
+    | true, found -> found.Call()
     | _ -> ()
 
 let send (id: int) : unit =

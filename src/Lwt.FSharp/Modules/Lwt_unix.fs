@@ -429,11 +429,11 @@ module Lwt_unix =
 
     /// <summary>
     /// Registers a function that any thread can have this loop call, by the number that this returns, until
-    /// <c>stop_notification</c>. See <c>Lwt_unix.make_notification_with</c> for one that is called once.
+    /// <c>stop_notification</c>. OCaml's <c>~once:true</c> is <c>stop_notification</c> in the function.
     /// </summary>
     let make_notification (f: unit -> unit) : int =
         Null.check "Lwt_unix.make_notification" (nameof f) f
-        Notifications.add false f
+        Notifications.add f
 
     /// <summary>Has the loop that made the notification call its function; on any thread. Nothing for an unknown number.</summary>
     let send_notification (id: int) : unit = Notifications.send id

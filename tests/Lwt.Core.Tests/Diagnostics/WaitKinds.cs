@@ -114,6 +114,23 @@ internal static class WaitKinds
             PoolInTheMaking,
             $"a member of a PromisePool (F#: Lwt_pool; 1 of 1 made, 0 free) whose uses wait for: {Slept}"
         ),
+        (
+            "FunctionJob`1",
+            "",
+            () => EventLoop.Current.Workers.Run(() => Thread.Sleep(1)),
+            "a call (WorkerPool.Run) on a thread of a WorkerPool"
+        ),
+        (
+            "FunctionJob`1",
+            "a busy pool",
+            () =>
+            {
+                var pool = new WorkerPool(0, 1);
+                _ = pool.Run(() => Thread.Sleep(100));
+                return pool.Run(() => { });
+            },
+            "a free thread of a WorkerPool, whose 1 are busy, for a call (WorkerPool.Run)"
+        ),
         ("Turn", "a throttle", Throttled, "a turn at a PromiseThrottle (F#: Lwt_throttle)"),
         (
             "TaskInSequence`1",

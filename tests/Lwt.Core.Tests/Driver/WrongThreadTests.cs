@@ -19,6 +19,7 @@ public class WrongThreadTests
         [typeof(Promise)] = () => Promise.CreateCancelable<int>().Promise,
         [typeof(Promise<>)] = () => Promise.CreateCancelable<int>().Promise,
         [typeof(Resolver<>)] = () => Promise.CreateCancelable<int>().Resolver,
+        [typeof(WorkerPool)] = () => new WorkerPool(),
         [typeof(EventLoop)] = () =>
         {
             EventLoop.Current.AtExit(Promise.Return);
@@ -145,6 +146,9 @@ public class WrongThreadTests
         ["BoundedPush`1"] = "Has tests of its own.",
         ["StreamEnumerator`1"] = "Has tests of its own.",
         ["EventLoop.Post"] = "The door for other threads.",
+        ["WorkerPool.SetBounds"] = "Any thread may.",
+        ["WorkerPool.set_MaxQueued"] = "Any thread may.",
+        ["WorkerPool.Dispose"] = "Any thread may.",
         ["Promise.GetAwaiter"] = "Changes nothing; the awaiter throws into the method that awaits on the wrong thread.",
         ["Promise`1.GetAwaiter"] =
             "Changes nothing; the awaiter throws into the method that awaits on the wrong thread.",

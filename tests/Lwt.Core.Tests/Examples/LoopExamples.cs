@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using static Lwt.Core.Tests.Examples.World;
 
 namespace Lwt.Core.Tests.Examples;
@@ -42,6 +43,19 @@ public class LoopExamples
             // end
 
             Assert.Equal(100, log.IndexOf(0));
+        });
+
+    [Fact]
+    public void WorkerPool_Run_LetsTheLoopGoOn() =>
+        Fresh.Async(async () =>
+        {
+            var largeArray = new byte[100_000];
+
+            // example: WorkerPool
+            var hash = await EventLoop.Current.Workers.Run(() => SHA256.HashData(largeArray));
+            // end
+
+            Assert.Equal(SHA256.HashData(largeArray), hash);
         });
 
     [Fact]

@@ -182,6 +182,23 @@ let private synchronization =
                 )
             }
 
+            test "Lwt_preemptive.detach" {
+                // example: Lwt_preemptive.detach
+                let size path =
+                    Lwt_preemptive.detach (fun path -> System.IO.FileInfo(path).Length) path
+                // end
+
+                let path = typeof<Lwt.Core.EventLoop>.Assembly.Location
+                Expect.isGreaterThan (Lwt_main.run_virtual (fun () -> size path)) 1000L "the size of a library"
+            }
+            test "Lwt_unix.run_job" {
+                // example: Lwt_unix.run_job
+                let drives () =
+                    Lwt_unix.run_job (fun () -> System.IO.DriveInfo.GetDrives().Length)
+                // end
+
+                Expect.isGreaterThan (Lwt_main.run_virtual drives) 0 "drives"
+            }
             test "Lwt_pool.use'" {
                 let connected = ref 0
 

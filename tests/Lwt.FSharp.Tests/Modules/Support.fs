@@ -3,6 +3,7 @@ module Lwt.FSharp.Tests.Support
 
 open System
 open Expecto
+open Lwt.Core
 open Lwt.FSharp
 
 exception E of int
@@ -17,6 +18,11 @@ let state (p: 'a Lwt.t) =
     | Lwt.Fail e -> $"!{e.GetType().Name}"
 
 let expectState (expected: string) (p: 'a Lwt.t) (message: string) = Expect.equal (state p) expected message
+
+/// Runs a test on a loop of its own, with the engine of the system.
+let onNewLoop (test: unit -> unit Lwt.t) =
+    use loop = new EventLoop()
+    loop.RunHere(fun () -> Lwt_unix.with_timeout 60.0 test)
 
 /// Collects lines in the order in which they come.
 type Log() =
