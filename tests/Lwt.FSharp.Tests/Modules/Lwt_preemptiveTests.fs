@@ -26,7 +26,9 @@ let tests =
             test "detach, a function that raises, is rejected" {
                 onNewLoop (fun () ->
                     lwt {
-                        let! result = Lwt_result.catch (fun () -> Lwt_preemptive.detach (fun () -> raise (E 1)) ())
+                        let! result =
+                            Lwt_result.catch (fun () -> Lwt_preemptive.detach (fun () -> raise (E 1)) ())
+
                         Expect.equal result (Error(E 1)) "the exception"
                     })
             }
