@@ -20,6 +20,7 @@ namespace Lwt.Core;
 public sealed unsafe class EpollEngine : IEngine, IReadiness
 {
     private const int Room = 512;
+    private const int LooksForWakeup = 20;
     private const ulong WakeupEvent = ulong.MaxValue;
 
     // Until there are descriptors to watch.
@@ -211,7 +212,7 @@ public sealed unsafe class EpollEngine : IEngine, IReadiness
         {
             var end = _spin.Begin(timeout);
             // Whoever is to wake it may need this very processor.
-            while ((count = Look(open)) == 0 && !_wakeup.IsWoken && !Spin.IsOver(end))
+            while ((count = Look(open)) == 0 && !IsWokenSoon() && !Spin.IsOver(end))
                 Thread.Yield();
             _spin.Ended(count > 0 || _wakeup.IsWoken);
         }
@@ -223,6 +224,14 @@ public sealed unsafe class EpollEngine : IEngine, IReadiness
         }
         _ = _wakeup.EndWait();
         return count;
+    }
+
+    /// <summary>Looks for a wakeup for about as long as a look for events takes: it costs no system call.</summary>
+    private bool IsWokenSoon()
+    {
+        for (var look = 0; look < LooksForWakeup && !_wakeup.IsWoken; look++)
+            Thread.SpinWait(1);
+        return _wakeup.IsWoken;
     }
 
     private static int Collected(int result) =>
