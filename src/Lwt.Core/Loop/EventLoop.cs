@@ -250,7 +250,7 @@ public sealed partial class EventLoop : IDisposable
         Wake();
     }
 
-    /// <summary>Disposes the engine. Pending timers and posted actions are discarded.</summary>
+    /// <summary>Disposes the engine. Pending timers, posted actions and handlers of signals are discarded.</summary>
     /// <exception cref="InvalidOperationException">The loop is running.</exception>
     public void Dispose()
     {
@@ -260,6 +260,7 @@ public sealed partial class EventLoop : IDisposable
             return;
         _disposed = true;
         ForgetExitHooks();
+        RemoveSignalHandlers();
         DisposeRetired();
         _shared?.Dispose();
         _workers?.Dispose();

@@ -6,6 +6,8 @@ namespace Lwt.Core;
 internal static class Errno
 {
     internal const int EPERM = 1;
+    internal const int ENOENT = 2;
+    internal const int ESRCH = 3;
     internal const int EINTR = 4;
     internal const int EBADF = 9;
     internal const int EAGAIN = 11;
@@ -13,7 +15,9 @@ internal static class Errno
     internal const int EINVAL = 22;
     internal const int ENFILE = 23;
     internal const int EMFILE = 24;
+    internal const int ENOTTY = 25;
     internal const int EPIPE = 32;
+    internal const int ERANGE = 34;
     internal const int ENOSYS = 38;
     internal const int ENOTSOCK = 88;
     internal const int EDESTADDRREQ = 89;
@@ -36,8 +40,8 @@ internal static class Errno
     private static readonly Dictionary<int, (string Name, SocketError Code)> s_known = new()
     {
         [EPERM] = ("EPERM", SocketError.AccessDenied),
-        [2] = ("ENOENT", SocketError.AddressNotAvailable),
-        [3] = ("ESRCH", SocketError.SocketError),
+        [ENOENT] = ("ENOENT", SocketError.AddressNotAvailable),
+        [ESRCH] = ("ESRCH", SocketError.SocketError),
         [EINTR] = ("EINTR", SocketError.Interrupted),
         [5] = ("EIO", SocketError.SocketError),
         [6] = ("ENXIO", SocketError.SocketError),
@@ -58,7 +62,7 @@ internal static class Errno
         [EINVAL] = ("EINVAL", SocketError.InvalidArgument),
         [ENFILE] = ("ENFILE", SocketError.TooManyOpenSockets),
         [EMFILE] = ("EMFILE", SocketError.TooManyOpenSockets),
-        [25] = ("ENOTTY", SocketError.SocketError),
+        [ENOTTY] = ("ENOTTY", SocketError.SocketError),
         [27] = ("EFBIG", SocketError.SocketError),
         [28] = ("ENOSPC", SocketError.NoBufferSpaceAvailable),
         [29] = ("ESPIPE", SocketError.SocketError),
@@ -66,7 +70,7 @@ internal static class Errno
         [31] = ("EMLINK", SocketError.SocketError),
         [EPIPE] = ("EPIPE", SocketError.Shutdown),
         [33] = ("EDOM", SocketError.SocketError),
-        [34] = ("ERANGE", SocketError.SocketError),
+        [ERANGE] = ("ERANGE", SocketError.SocketError),
         [35] = ("EDEADLK", SocketError.SocketError),
         [36] = ("ENAMETOOLONG", SocketError.SocketError),
         [37] = ("ENOLCK", SocketError.SocketError),

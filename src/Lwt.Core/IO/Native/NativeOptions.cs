@@ -12,6 +12,7 @@ internal static class NativeOptions
     internal const int SolSocket = 1;
     internal const int SoError = 4;
     internal const int SoLinger = 13;
+    internal const int SoPeerCredentials = 17;
 
     /// <summary>The option as setsockopt knows it; null for one that .NET's socket has to set.</summary>
     internal static (int Level, int Name)? Find(SocketOptionLevel level, SocketOptionName name) =>

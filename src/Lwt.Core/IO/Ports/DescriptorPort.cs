@@ -16,6 +16,9 @@ internal sealed unsafe partial class DescriptorPort : ReadinessPort
     // Of a connection that was accepted: the system forgets it once the peer is gone.
     private EndPoint? _acceptedFrom;
 
+    // Once descriptors may come: a read ends where they were sent, so a short one does not mean that nothing is left.
+    private bool _readsByMessage;
+
     /// <summary>The place in the table of whoever watches it; -1 while nobody does.</summary>
     internal int Place = -1;
 
@@ -151,7 +154,10 @@ internal sealed unsafe partial class DescriptorPort : ReadinessPort
     {
         if (count == 0 && length > 0 && (Flags & IsStream) != 0)
             Flags |= HungUp;
-        else if (count == WouldBlock || ((uint)count < (uint)length && (Flags & (IsStream | HungUp)) == IsStream))
+        else if (
+            count == WouldBlock
+            || ((uint)count < (uint)length && (Flags & (IsStream | HungUp)) == IsStream && !_readsByMessage)
+        )
             Flags &= unchecked((byte)~MayRead);
         return count;
     }

@@ -12,7 +12,7 @@ namespace Lwt.Core;
 /// were called. Cancelling one takes it out of the queue, and leaves the bytes to the next. A callback of an operation runs
 /// on the loop, in its dispatch of I/O.
 /// </remarks>
-public abstract class Port : IDisposable
+public abstract partial class Port : IDisposable
 {
     /// <summary>Whether <see cref="Close"/> was called.</summary>
     public abstract bool IsClosed { get; }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Lwt.Core;
 
@@ -71,6 +72,37 @@ internal sealed partial class SocketPort
     {
         get => Ask("getsockopt", socket => socket.LingerState) ?? new LingerOption(false, 0);
         set => Control("setsockopt", socket => socket.LingerState = value);
+    }
+
+    internal override SafeHandle Handle => _socket.SafeHandle;
+
+    public override PeerCredentials PeerCredentials =>
+        OperatingSystem.IsLinux()
+            ? Ask(
+                "getsockopt",
+                socket =>
+                {
+                    var value = new int[3];
+                    socket.GetRawSocketOption(
+                        NativeOptions.SolSocket,
+                        NativeOptions.SoPeerCredentials,
+                        MemoryMarshal.AsBytes(value.AsSpan())
+                    );
+                    return new PeerCredentials(value[0], value[1], value[2]);
+                }
+            )
+            : base.PeerCredentials;
+
+    public override void JoinGroup(IPAddress group, IPAddress? networkInterface = null)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        Control("setsockopt", socket => HostGroups.Change(socket, joins: true, group, networkInterface));
+    }
+
+    public override void LeaveGroup(IPAddress group, IPAddress? networkInterface = null)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        Control("setsockopt", socket => HostGroups.Change(socket, joins: false, group, networkInterface));
     }
 
     /// <summary>
