@@ -846,3 +846,405 @@ module Lwt_unix =
     let getnameinfo (address: sockaddr) (options: Unix.getnameinfo_option list) : Unix.name_info Lwt.t =
         Null.check "Lwt_unix.getnameinfo" (nameof address) address
         Lwt.of_task (HostNames.names address options)
+
+    // The rest of the system: users, signals, messages with descriptors, terminals, processors.
+
+    /// <summary>
+    /// As OCaml's of <c>Unix</c>, for a function that returns a promise: an error that <c>Unix_error</c> recognises is written to
+    /// standard error, and ends the process with code 2.
+    /// </summary>
+    let handle_unix_error (f: 'a -> 'b Lwt.t) (x: 'a) : 'b Lwt.t =
+        Null.check "Lwt_unix.handle_unix_error" (nameof f) f
+        Lwt.catch (fun () -> f x) (fun e -> Unix.handle_unix_error (fun () -> raise e) ())
+
+    /// <summary>What is known of a user.</summary>
+    type passwd_entry = Unix.passwd_entry
+
+    /// <summary>What is known of a group of users.</summary>
+    type group_entry = Unix.group_entry
+
+    /// <summary>The name by which somebody has logged in at the terminal of this process; an error where nobody has. Linux.</summary>
+    let getlogin () : string Lwt.t = Users.login ()
+
+    /// <summary>
+    /// Looks a user up by name, on a thread of the loop's pool, wherever the system keeps its users. One that is not known rejects
+    /// with <c>Not_found</c>. Linux.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// let home name =
+    ///     lwt {
+    ///         let! user = Lwt_unix.getpwnam name
+    ///         return user.pw_dir
+    ///     }
+    /// </code>
+    /// </example>
+    let getpwnam (name: string) : passwd_entry Lwt.t =
+        Null.check "Lwt_unix.getpwnam" (nameof name) name
+        Users.byName name
+
+    /// <summary>As <c>getpwnam</c>, a group.</summary>
+    let getgrnam (name: string) : group_entry Lwt.t =
+        Null.check "Lwt_unix.getgrnam" (nameof name) name
+        Users.groupByName name
+
+    /// <summary>As <c>getpwnam</c>, by the number of the user.</summary>
+    let getpwuid (uid: int) : passwd_entry Lwt.t = Users.byId uid
+
+    /// <summary>As <c>getgrnam</c>, by the number of the group.</summary>
+    let getgrgid (gid: int) : group_entry Lwt.t = Users.groupById gid
+
+    /// <summary>A handler of a signal, to be disabled.</summary>
+    [<Sealed; AllowNullLiteral>]
+    type signal_handler_id internal () =
+        member val internal Handler: IDisposable | null = null with get, set
+
+    /// <summary>
+    /// As <c>on_signal</c>, for a handler that also gets itself, such as to disable itself.
+    /// </summary>
+    /// <exception cref="T:System.ArgumentException">As of <c>on_signal</c>.</exception>
+    let on_signal_full (signal: int) (f: signal_handler_id -> int -> unit) : signal_handler_id =
+        Null.check "Lwt_unix.on_signal_full" (nameof f) f
+        let id = signal_handler_id ()
+
+        id.Handler <- EventLoop.Current.OnSignal(Signals.toDotNet "Lwt_unix.on_signal" signal, (fun _ -> f id signal))
+
+        id
+
+    /// <summary>
+    /// Has the loop of this thread call <c>f signal</c> each time that the process receives a signal, which then does not do what
+    /// it does by default. Signals of one kind that come before the loop has called the handlers are one call. While there
+    /// is a handler, a loop that has nothing else to do waits for the signal.
+    /// </summary>
+    /// <param name="signal">One of <c>Sys</c>, such as <c>Sys.sigint</c>, or the system's own number.</param>
+    /// <param name="f">Called on the loop; what it raises goes to the async exception hook.</param>
+    /// <exception cref="T:System.ArgumentException">
+    /// Nothing can handle the signal (<c>Sys.sigkill</c>, <c>Sys.sigstop</c>, those of faults such as <c>Sys.sigsegv</c>), or it
+    /// does not exist: OCaml's <c>Invalid_argument</c>.
+    /// </exception>
+    /// <example>
+    /// <code>
+    /// let stopped, stop = Lwt.wait ()
+    /// let handler = Lwt_unix.on_signal Sys.sigterm (fun _ -&gt; Lwt.wakeup_later stop ())
+    /// </code>
+    /// </example>
+    let on_signal (signal: int) (f: int -> unit) : signal_handler_id =
+        Null.check "Lwt_unix.on_signal" (nameof f) f
+        on_signal_full signal (fun _ -> f)
+
+    /// <summary>
+    /// Has a handler not be called any more; with the last one of a signal that does again what it does by default. Disabling it
+    /// again does nothing.
+    /// </summary>
+    let disable_signal_handler (id: signal_handler_id) : unit =
+        Null.check "Lwt_unix.disable_signal_handler" (nameof id) id
+
+        match id.Handler with
+        | null -> ()
+        | handler ->
+            id.Handler <- null
+            handler.Dispose()
+
+    /// <summary>How many handlers of signals this loop has.</summary>
+    let signal_count () : int =
+        Primitives.SignalHandlerCount EventLoop.Current
+
+    /// <summary>
+    /// Tells the system anew of this loop's handlers of a signal, if it has any: for a program in which code outside of .NET
+    /// sets handlers. For a moment the signal does what it does by default.
+    /// </summary>
+    let reinstall_signal_handler (signal: int) : unit =
+        Primitives.ReinstallSignalHandlers(
+            EventLoop.Current,
+            Signals.toDotNet "Lwt_unix.reinstall_signal_handler" signal
+        )
+
+    /// <summary>
+    /// As <c>readv</c>, from a socket, with the descriptors that were sent along; whoever receives them closes them. No
+    /// process that is started inherits them. Cancelling takes neither bytes nor descriptors.
+    /// </summary>
+    let recv_msg (socket: file_descr) (io_vectors: IO_vectors.t) : (int * Unix.file_descr list) Lwt.t =
+        Null.check "Lwt_unix.recv_msg" (nameof socket) socket
+        Null.check "Lwt_unix.recv_msg" (nameof io_vectors) io_vectors
+
+        Lwt.map
+            (fun (received: ReceivedMessage) -> received.Length, List.ofSeq received.Descriptors)
+            (socket.ReceiveMessage(Seq.toArray (slices io_vectors)))
+
+    let private sendMessage
+        (socket: file_descr)
+        (io_vectors: IO_vectors.t)
+        (fds: Unix.file_descr list)
+        (dest: Net.EndPoint | null)
+        : int Lwt.t =
+        if not fds.IsEmpty && socket.Descriptor < 0 then
+            Lwt.fail (Lwt_sys.Not_available "fd_passing")
+        else
+            socket.SendMessage(
+                [|
+                    for slice in slices io_vectors -> Memory<byte>.op_Implicit slice: ReadOnlyMemory<byte>
+                |],
+                [| for fd in fds -> fd :> System.Runtime.InteropServices.SafeHandle |],
+                dest
+            )
+
+    /// <summary>
+    /// As <c>writev</c>, to a socket, with descriptors for the process at the other end of a local socket. They stay open here.
+    /// Where none can be passed it rejects with <c>Lwt_sys.Not_available</c>.
+    /// </summary>
+    /// <exception cref="T:System.ArgumentException">
+    /// There are more than 253 descriptors, or they go with no byte on a stream.
+    /// </exception>
+    let send_msg (socket: file_descr) (io_vectors: IO_vectors.t) (fds: Unix.file_descr list) : int Lwt.t =
+        Null.check "Lwt_unix.send_msg" (nameof socket) socket
+        Null.check "Lwt_unix.send_msg" (nameof io_vectors) io_vectors
+        sendMessage socket io_vectors fds null
+
+    /// <summary>As <c>send_msg</c>, to an address, on a socket that is not connected.</summary>
+    /// <exception cref="T:System.ArgumentException">As of <c>send_msg</c>.</exception>
+    let send_msgto
+        (socket: file_descr)
+        (io_vectors: IO_vectors.t)
+        (fds: Unix.file_descr list)
+        (dest: sockaddr)
+        : int Lwt.t =
+        Null.check "Lwt_unix.send_msgto" (nameof socket) socket
+        Null.check "Lwt_unix.send_msgto" (nameof io_vectors) io_vectors
+        Null.check "Lwt_unix.send_msgto" (nameof dest) dest
+        sendMessage socket io_vectors fds (Sockets.endPoint "send_msgto" dest)
+
+    /// <summary>Who is at the other end of a local socket.</summary>
+    type credentials =
+        {
+            cred_pid: int
+            cred_uid: int
+            cred_gid: int
+        }
+
+    /// <summary>
+    /// Who is at the other end of a local socket, as the system tells it. Where it does not, <c>Lwt_sys.Not_available</c> is
+    /// raised.
+    /// </summary>
+    let get_credentials (fd: file_descr) : credentials =
+        Null.check "Lwt_unix.get_credentials" (nameof fd) fd
+
+        try
+            let peer = fd.PeerCredentials
+
+            {
+                cred_pid = peer.ProcessId
+                cred_uid = peer.UserId
+                cred_gid = peer.GroupId
+            }
+        with :? NotSupportedException ->
+            raise (Lwt_sys.Not_available "get_credentials")
+
+    let private levelOf (fd: file_descr) =
+        if fd.LocalEndPoint.AddressFamily = AddressFamily.InterNetworkV6 then
+            SocketOptionLevel.IPv6
+        else
+            SocketOptionLevel.IP
+
+    /// <summary>Whether what is sent to a group of hosts comes to this machine too.</summary>
+    let mcast_set_loop (fd: file_descr) (loop: bool) : unit =
+        Null.check "Lwt_unix.mcast_set_loop" (nameof fd) fd
+        fd.SetOption(levelOf fd, SocketOptionName.MulticastLoopback, (if loop then 1 else 0))
+
+    /// <summary>How far what is sent to a group of hosts goes, in steps from network to network.</summary>
+    let mcast_set_ttl (fd: file_descr) (ttl: int) : unit =
+        Null.check "Lwt_unix.mcast_set_ttl" (nameof fd) fd
+        fd.SetOption(levelOf fd, SocketOptionName.MulticastTimeToLive, ttl)
+
+    /// <summary>
+    /// Has a socket receive what is sent to a group of hosts, on the usual network; see
+    /// <c>Lwt_unix.mcast_add_membership_with</c> for another.
+    /// </summary>
+    let mcast_add_membership (fd: file_descr) (group: inet_addr) : unit =
+        Null.check "Lwt_unix.mcast_add_membership" (nameof fd) fd
+        Null.check "Lwt_unix.mcast_add_membership" (nameof group) group
+        fd.JoinGroup group
+
+    /// <summary>Undoes <c>mcast_add_membership</c>.</summary>
+    let mcast_drop_membership (fd: file_descr) (group: inet_addr) : unit =
+        Null.check "Lwt_unix.mcast_drop_membership" (nameof fd) fd
+        Null.check "Lwt_unix.mcast_drop_membership" (nameof group) group
+        fd.LeaveGroup group
+
+    /// <summary>Options of sockets that are numbers.</summary>
+    type socket_int_option = Unix.socket_int_option
+
+    /// <summary>Options of sockets that are a number or off.</summary>
+    type socket_optint_option = Unix.socket_optint_option
+
+    /// <summary>Options of sockets that are seconds.</summary>
+    type socket_float_option = Unix.socket_float_option
+
+    /// <summary>What is known of a host.</summary>
+    type host_entry = Unix.host_entry
+
+    /// <summary>What is known of a protocol.</summary>
+    type protocol_entry = Unix.protocol_entry
+
+    /// <summary>What is known of a service.</summary>
+    type service_entry = Unix.service_entry
+
+    /// <summary>One way to reach a host and a service.</summary>
+    type addr_info = Unix.addr_info
+
+    /// <summary>What <c>getaddrinfo</c> looks for.</summary>
+    type getaddrinfo_option = Unix.getaddrinfo_option
+
+    /// <summary>The names of an address.</summary>
+    type name_info = Unix.name_info
+
+    /// <summary>How <c>getnameinfo</c> names an address.</summary>
+    type getnameinfo_option = Unix.getnameinfo_option
+
+    /// <summary>The settings of a terminal.</summary>
+    type terminal_io = Unix.terminal_io
+
+    /// <summary>When new settings of a terminal hold.</summary>
+    type setattr_when = Unix.setattr_when
+
+    /// <summary>At once.</summary>
+    let TCSANOW: setattr_when = Unix.TCSANOW
+
+    /// <summary>After what was written is sent.</summary>
+    let TCSADRAIN: setattr_when = Unix.TCSADRAIN
+
+    /// <summary>So, and what was typed and not read is dropped.</summary>
+    let TCSAFLUSH: setattr_when = Unix.TCSAFLUSH
+
+    /// <summary>What to drop.</summary>
+    type flush_queue = Unix.flush_queue
+
+    /// <summary>What was typed and not read.</summary>
+    let TCIFLUSH: flush_queue = Unix.TCIFLUSH
+
+    /// <summary>What was written and not sent.</summary>
+    let TCOFLUSH: flush_queue = Unix.TCOFLUSH
+
+    /// <summary>Both.</summary>
+    let TCIOFLUSH: flush_queue = Unix.TCIOFLUSH
+
+    /// <summary>What to stop or let go on.</summary>
+    type flow_action = Unix.flow_action
+
+    /// <summary>Output stops.</summary>
+    let TCOOFF: flow_action = Unix.TCOOFF
+
+    /// <summary>Output goes on.</summary>
+    let TCOON: flow_action = Unix.TCOON
+
+    /// <summary>The terminal is asked to stop sending.</summary>
+    let TCIOFF: flow_action = Unix.TCIOFF
+
+    /// <summary>The terminal is asked to go on.</summary>
+    let TCION: flow_action = Unix.TCION
+
+    /// <summary>The settings of a terminal; what is none rejects with ENOTTY. Linux, as the others of terminals.</summary>
+    let tcgetattr (fd: file_descr) : terminal_io Lwt.t =
+        Null.check "Lwt_unix.tcgetattr" (nameof fd) fd
+        Lwt.wrap1 Terminals.get fd
+
+    /// <summary>
+    /// Replaces the settings of a terminal, on a thread of the loop's pool, for it may have to wait. A speed or a size that
+    /// does not exist rejects with EINVAL.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// let without_echo (terminal: Lwt_unix.file_descr) (f: unit -&gt; 'a Lwt.t) =
+    ///     lwt {
+    ///         let! before = Lwt_unix.tcgetattr terminal
+    ///         do! Lwt_unix.tcsetattr terminal Unix.TCSAFLUSH { before with c_echo = false }
+    ///         return! Lwt.finalize f (fun () -&gt; Lwt_unix.tcsetattr terminal Unix.TCSAFLUSH before)
+    ///     }
+    /// </code>
+    /// </example>
+    let tcsetattr (fd: file_descr) (when': setattr_when) (settings: terminal_io) : unit Lwt.t =
+        Null.check "Lwt_unix.tcsetattr" (nameof fd) fd
+        Null.check "Lwt_unix.tcsetattr" (nameof settings) settings
+        Terminals.set fd when' settings
+
+    /// <summary>Sends a break for so many milliseconds; zero is the usual time.</summary>
+    let tcsendbreak (fd: file_descr) (duration: int) : unit Lwt.t =
+        Null.check "Lwt_unix.tcsendbreak" (nameof fd) fd
+        Lwt.map ignore (Primitives.SendBreak(fd, duration))
+
+    /// <summary>Waits until a terminal has sent what was written.</summary>
+    let tcdrain (fd: file_descr) : unit Lwt.t =
+        Null.check "Lwt_unix.tcdrain" (nameof fd) fd
+        Lwt.map ignore (Primitives.DrainTerminal fd)
+
+    /// <summary>Drops what a terminal has not sent yet, or what nobody has read.</summary>
+    let tcflush (fd: file_descr) (queue: flush_queue) : unit Lwt.t =
+        Null.check "Lwt_unix.tcflush" (nameof fd) fd
+        Terminals.flush fd queue
+
+    /// <summary>Stops a terminal's output or input, or lets it go on.</summary>
+    let tcflow (fd: file_descr) (action: flow_action) : unit Lwt.t =
+        Null.check "Lwt_unix.tcflow" (nameof fd) fd
+        Terminals.flow fd action
+
+    let private needsLinux (feature: string) : unit =
+        if not (OperatingSystem.IsLinux()) then
+            raise (Lwt_sys.Not_available feature)
+
+    /// <summary>The number of the processor that this thread runs on. Linux.</summary>
+    let get_cpu () : int =
+        needsLinux "get_cpu"
+        Primitives.CurrentProcessor()
+
+    /// <summary>
+    /// The processors that this thread may run on; see <c>Lwt_unix.get_affinity_with</c> for another process. Linux.
+    /// </summary>
+    let get_affinity () : int list =
+        needsLinux "get_affinity"
+        List.ofArray (Primitives.GetAffinity 0)
+
+    /// <summary>
+    /// Sets the processors that this thread may run on, and those that it starts from here on. (So it is in OCaml; but .NET has
+    /// threads of its own, which are not concerned.) Linux.
+    /// </summary>
+    let set_affinity (cpus: int list) : unit =
+        needsLinux "set_affinity"
+        Primitives.SetAffinity(0, cpus)
+
+/// <summary>The functions of <c>Lwt_unix</c> that have optional arguments.</summary>
+[<AbstractClass; Sealed>]
+type Lwt_unix =
+
+    /// <summary>As <c>mcast_add_membership</c>, with OCaml's optional argument.</summary>
+    /// <param name="fd">The socket.</param>
+    /// <param name="group">The address of the group.</param>
+    /// <param name="ifname">An address of this machine, on the network to listen to.</param>
+    static member mcast_add_membership_with(fd: Port, group: IPAddress, ?ifname: IPAddress) : unit =
+        Null.check "Lwt_unix.mcast_add_membership_with" (nameof fd) fd
+        Null.check "Lwt_unix.mcast_add_membership_with" (nameof group) group
+        fd.JoinGroup(group, Option.toObj ifname)
+
+    /// <summary>As <c>mcast_drop_membership</c>, with OCaml's optional argument.</summary>
+    /// <param name="fd">The socket.</param>
+    /// <param name="group">The address of the group.</param>
+    /// <param name="ifname">The address that the group was joined by.</param>
+    static member mcast_drop_membership_with(fd: Port, group: IPAddress, ?ifname: IPAddress) : unit =
+        Null.check "Lwt_unix.mcast_drop_membership_with" (nameof fd) fd
+        Null.check "Lwt_unix.mcast_drop_membership_with" (nameof group) group
+        fd.LeaveGroup(group, Option.toObj ifname)
+
+    /// <summary>As <c>get_affinity</c>, with OCaml's optional argument.</summary>
+    /// <param name="pid">The process, or rather its first thread; zero is this thread.</param>
+    static member get_affinity_with(?pid: int) : int list =
+        if not (OperatingSystem.IsLinux()) then
+            raise (Lwt_sys.Not_available "get_affinity")
+
+        List.ofArray (Primitives.GetAffinity(defaultArg pid 0))
+
+    /// <summary>As <c>set_affinity</c>, with OCaml's optional argument.</summary>
+    /// <param name="cpus">The processors.</param>
+    /// <param name="pid">The process, or rather its first thread; zero is this thread.</param>
+    static member set_affinity_with(cpus: int list, ?pid: int) : unit =
+        if not (OperatingSystem.IsLinux()) then
+            raise (Lwt_sys.Not_available "set_affinity")
+
+        Primitives.SetAffinity(defaultArg pid 0, cpus)

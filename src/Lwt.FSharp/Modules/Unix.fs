@@ -662,3 +662,134 @@ module Unix =
         | NI_NUMERICSERV
         /// The service of UDP.
         | NI_DGRAM
+
+    /// <summary>What is known of a user.</summary>
+    type passwd_entry =
+        {
+            pw_name: string
+            pw_passwd: string
+            pw_uid: int
+            pw_gid: int
+            pw_gecos: string
+            pw_dir: string
+            pw_shell: string
+        }
+
+    /// <summary>What is known of a group of users.</summary>
+    type group_entry =
+        {
+            gr_name: string
+            gr_passwd: string
+            gr_gid: int
+            gr_mem: string array
+        }
+
+    /// <summary>The settings of a terminal; of those that are on or off, true is on.</summary>
+    type terminal_io =
+        {
+            /// Input: a break is ignored.
+            mutable c_ignbrk: bool
+            /// Input: a break is SIGINT.
+            mutable c_brkint: bool
+            /// Input: characters with a wrong parity are dropped.
+            mutable c_ignpar: bool
+            /// Input: wrong parities are marked.
+            mutable c_parmrk: bool
+            /// Input: parities are checked.
+            mutable c_inpck: bool
+            /// Input: the eighth bit is dropped.
+            mutable c_istrip: bool
+            /// Input: a newline becomes a return.
+            mutable c_inlcr: bool
+            /// Input: a return is ignored.
+            mutable c_igncr: bool
+            /// Input: a return becomes a newline.
+            mutable c_icrnl: bool
+            /// The reader can stop output, by the character of c_vstop.
+            mutable c_ixon: bool
+            /// The terminal is asked to stop when input comes too fast.
+            mutable c_ixoff: bool
+            /// Output is changed as the system likes, such as newlines.
+            mutable c_opost: bool
+            /// How fast it sends, in bits a second.
+            mutable c_obaud: int
+            /// How fast it receives; zero is as it sends.
+            mutable c_ibaud: int
+            /// Bits of a character: 5 to 8.
+            mutable c_csize: int
+            /// Bits after a character: 1 or 2.
+            mutable c_cstopb: int
+            /// It receives.
+            mutable c_cread: bool
+            /// Characters have a parity.
+            mutable c_parenb: bool
+            /// The parity is odd.
+            mutable c_parodd: bool
+            /// The line is hung up after the last close.
+            mutable c_hupcl: bool
+            /// The lines of a modem are ignored.
+            mutable c_clocal: bool
+            /// Characters such as Ctrl-C are signals.
+            mutable c_isig: bool
+            /// Input comes by lines, which the user can edit.
+            mutable c_icanon: bool
+            /// What waits is not dropped after a signal.
+            mutable c_noflsh: bool
+            /// What is typed is shown.
+            mutable c_echo: bool
+            /// An erased character is erased on the screen.
+            mutable c_echoe: bool
+            /// A newline is shown after a line was killed.
+            mutable c_echok: bool
+            /// Newlines are shown even without c_echo.
+            mutable c_echonl: bool
+            /// The character for SIGINT.
+            mutable c_vintr: char
+            /// The character for SIGQUIT.
+            mutable c_vquit: char
+            /// The character that erases the one before.
+            mutable c_verase: char
+            /// The character that kills the line.
+            mutable c_vkill: char
+            /// The character that ends the input.
+            mutable c_veof: char
+            /// Another character that ends a line.
+            mutable c_veol: char
+            /// Without c_icanon: how many characters make a read return.
+            mutable c_vmin: int
+            /// Without c_icanon: after how many tenths of a second it returns at the latest.
+            mutable c_vtime: int
+            /// The character that lets output go on.
+            mutable c_vstart: char
+            /// The character that stops output.
+            mutable c_vstop: char
+        }
+
+    /// <summary>When new settings of a terminal hold.</summary>
+    type setattr_when =
+        /// At once.
+        | TCSANOW
+        /// After what was written is sent.
+        | TCSADRAIN
+        /// So, and what was typed and not read is dropped.
+        | TCSAFLUSH
+
+    /// <summary>What to drop.</summary>
+    type flush_queue =
+        /// What was typed and not read.
+        | TCIFLUSH
+        /// What was written and not sent.
+        | TCOFLUSH
+        /// Both.
+        | TCIOFLUSH
+
+    /// <summary>What to stop or let go on.</summary>
+    type flow_action =
+        /// Output stops.
+        | TCOOFF
+        /// Output goes on.
+        | TCOON
+        /// The terminal is asked to stop sending.
+        | TCIOFF
+        /// The terminal is asked to go on.
+        | TCION
