@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using Lwt.Core.CompilerServices;
 
@@ -161,6 +162,14 @@ internal static class WaitKinds
         ("ConnectOperation", "", Connecting, "connect on the connection to 10.0.0.1:80"),
         ("ReceiveFromOperation", "", () => Datagrams().ReceiveFrom(new byte[1]), "recvfrom on a socket"),
         ("SendToOperation", "", SendTo, "sendto on the socket on 127.0.0.1:7008"),
+        ("ReceiveMessageOperation", "", () => Connected().ReceiveMessage([new byte[1]]), "recv_msg on a socket"),
+        ("SendMessageOperation", "", () => FullPort().SendMessage([new byte[1]]), "send_msg on a socket"),
+        (
+            "SignalWait",
+            "",
+            () => Promise.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM),
+            "a signal, SIGINT or SIGTERM"
+        ),
         ("TaskPromise`1", "", () => new TaskCompletionSource().Task.AsPromise(), "a Task (AsPromise, F#: Lwt.of_task)"),
         (
             "TaskPromise`1",

@@ -131,6 +131,8 @@ public class WrongThreadTests
         ["Port"] = "Has tests of its own.",
         ["Ports"] = "Has tests of its own.",
         ["PromiseSocket"] = "Has tests of its own.",
+        ["ReceivedMessage"] = "A value.",
+        ["PeerCredentials"] = "A value.",
         ["VirtualEngine"] = "Belongs to its loop, which calls it; a test may advance its clock from anywhere.",
         ["VirtualNetworkStatistics"] = "Reads.",
         ["MappedFile"] = "Memory, which any thread may use; a promise of it belongs to the thread that asks.",

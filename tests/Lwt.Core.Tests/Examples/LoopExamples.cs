@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using static Lwt.Core.Tests.Examples.World;
 
@@ -77,6 +78,66 @@ public class LoopExamples
 
         Assert.Equal(42, sum);
     }
+
+    private sealed class Settings
+    {
+        internal int Reloads;
+
+        internal void Reload() => Reloads++;
+    }
+
+    [Fact]
+    public void OnSignal_ReloadsSettings() =>
+        Fresh.Async(async () =>
+        {
+            if (!OperatingSystem.IsLinux())
+                return;
+            var settings = new Settings();
+
+            // example: EventLoop.OnSignal
+            using var reload = EventLoop.Current.OnSignal(PosixSignal.SIGHUP, _ => settings.Reload());
+            // end
+
+            var second = Promise.NextSignal(PosixSignal.SIGHUP);
+            SystemSignals.Send((PosixSignal)1);
+            await second;
+            Assert.Equal(1, settings.Reloads);
+        });
+
+    private sealed class Server
+    {
+        internal bool Stopped;
+
+        internal Promise Stop()
+        {
+            Stopped = true;
+            return Promise.Return();
+        }
+    }
+
+    [Fact]
+    public void NextSignal_EndsAServer() =>
+        Fresh.Async(async () =>
+        {
+            if (!OperatingSystem.IsLinux())
+                return;
+            var (server, log) = (new Server(), new List<string>());
+
+            async Promise Serve()
+            {
+                // example: Promise.NextSignal
+                var signal = await Promise.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
+                log.Add($"ends by {signal}");
+                await server.Stop();
+                // end
+            }
+
+            var serving = Serve();
+            SystemSignals.Send((PosixSignal)15);
+            await serving;
+            Assert.Equal(["ends by SIGTERM"], log);
+            Assert.True(server.Stopped);
+        });
 
     private sealed class Watcher
     {
