@@ -28,9 +28,12 @@ public sealed partial class EventLoop
     /// While it has a handler, a loop that has nothing else to do waits for the signal: it does not report that nothing can
     /// wake it. Disposing the loop removes its handlers. Once no loop has one, the signal does again what it does by default.
     /// </para>
+    /// <para>
+    /// A signal that was ignored when the process started, such as SIGHUP under nohup, stays ignored.
+    /// </para>
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The signal cannot be handled (SIGKILL, SIGSTOP, those of faults such as SIGSEGV), or does not exist.
+    /// The signal cannot be handled (SIGKILL, SIGSTOP, SIGPIPE, those of faults such as SIGSEGV), or does not exist.
     /// </exception>
     /// <exception cref="PlatformNotSupportedException">The system has no such signal.</exception>
     /// <exception cref="InvalidOperationException">The loop is running on another thread.</exception>

@@ -855,7 +855,7 @@ module Lwt_unix =
     /// </summary>
     let handle_unix_error (f: 'a -> 'b Lwt.t) (x: 'a) : 'b Lwt.t =
         Null.check "Lwt_unix.handle_unix_error" (nameof f) f
-        Lwt.catch (fun () -> f x) (fun e -> Unix.handle_unix_error (fun () -> raise e) ())
+        Lwt.catch (fun () -> f x) (fun e -> Lwt.apply (Unix.handle_unix_error (fun () -> Lwt.reraise e)) ())
 
     /// <summary>What is known of a user.</summary>
     type passwd_entry = Unix.passwd_entry
@@ -919,7 +919,7 @@ module Lwt_unix =
     /// <param name="signal">One of <c>Sys</c>, such as <c>Sys.sigint</c>, or the system's own number.</param>
     /// <param name="f">Called on the loop; what it raises goes to the async exception hook.</param>
     /// <exception cref="T:System.ArgumentException">
-    /// Nothing can handle the signal (<c>Sys.sigkill</c>, <c>Sys.sigstop</c>, those of faults such as <c>Sys.sigsegv</c>), or it
+    /// Nothing can handle the signal (<c>Sys.sigkill</c>, <c>Sys.sigstop</c>, <c>Sys.sigpipe</c>, those of faults such as <c>Sys.sigsegv</c>), or it
     /// does not exist: OCaml's <c>Invalid_argument</c>.
     /// </exception>
     /// <example>

@@ -16,7 +16,7 @@ public abstract partial class Promise
     /// <see cref="EventLoop.OnSignal"/> for one that comes again and again.
     /// </remarks>
     /// <exception cref="ArgumentException">
-    /// There are no signals, or one that cannot be handled (SIGKILL, SIGSTOP, those of faults) or does not exist.
+    /// There are no signals, or one that cannot be handled (SIGKILL, SIGSTOP, SIGPIPE, those of faults) or does not exist.
     /// </exception>
     /// <exception cref="PlatformNotSupportedException">The system has no such signal.</exception>
     /// <example>

@@ -13,6 +13,9 @@ internal static class SignalNumbers
         // The system acts on it, whatever the process wants.
         Final,
 
+        // .NET ignores it, and does not let go of that.
+        Ignored,
+
         // The system tells of a fault of the program by it, which .NET makes an exception of.
         Fault,
     }
@@ -41,7 +44,7 @@ internal static class SignalNumbers
         new("SIGUSR1", 10, 30),
         new("SIGSEGV", 11, 11, Fate.Fault),
         new("SIGUSR2", 12, 31),
-        new("SIGPIPE", 13, 13),
+        new("SIGPIPE", 13, 13, Fate.Ignored),
         new("SIGALRM", 14, 14),
         new("SIGTERM", 15, 15),
         new("SIGCHLD", 17, 20),
@@ -76,6 +79,8 @@ internal static class SignalNumbers
             : row?.Fate == Fate.Final
                 ? $"{row.Name} cannot be handled: the system acts on it by itself. SIGTERM and SIGINT ask a program to end, and "
                     + "SIGTSTP to stop."
+            : row?.Fate == Fate.Ignored
+                ? $"{row.Name} is ignored in .NET: a write to a pipe or socket that nobody reads fails with EPIPE instead."
             : row?.Fate == Fate.Fault
                 ? $"{row.Name} tells of a fault of the program, which .NET makes an exception of, such as NullReferenceException. "
                     + "Catch that."

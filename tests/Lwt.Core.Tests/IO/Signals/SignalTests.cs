@@ -287,6 +287,7 @@ public class SignalTests
     [InlineData(19, "SIGSTOP cannot be handled")]
     [InlineData(11, "NullReferenceException")]
     [InlineData(8, "SIGFPE tells of a fault")]
+    [InlineData(13, "EPIPE")]
     [InlineData(34, "belongs to the runtime")]
     [InlineData(0, "There is no signal 0")]
     [InlineData(65, "There is no signal 65")]
