@@ -122,7 +122,7 @@ let modules =
     Documents.filesUnder "src/Lwt.FSharp/Modules"
     @ Documents.filesUnder "src/Lwt.FSharp/Mirage"
     |> List.map (fun file -> nonNull (IO.Path.GetFileNameWithoutExtension file))
-    |> List.except [ "Exceptions"; "OCaml"; "Unix"; "Ssl" ]
+    |> List.except [ "Exceptions"; "OCaml"; "Sys"; "Unix"; "Ssl" ]
 
 let private csharpTypes =
     [

@@ -1142,6 +1142,11 @@ module Lwt_unix =
     /// <summary>The terminal is asked to go on.</summary>
     let TCION: flow_action = Unix.TCION
 
+    /// <summary>Whether a descriptor is a terminal.</summary>
+    let isatty (fd: file_descr) : bool Lwt.t =
+        Null.check "Lwt_unix.isatty" (nameof fd) fd
+        Lwt.apply (fun fd -> Lwt.return' (Primitives.IsTerminal fd)) fd
+
     /// <summary>The settings of a terminal; what is none rejects with ENOTTY. Linux, as the others of terminals.</summary>
     let tcgetattr (fd: file_descr) : terminal_io Lwt.t =
         Null.check "Lwt_unix.tcgetattr" (nameof fd) fd

@@ -271,6 +271,95 @@ let private synchronization =
             }
         ]
 
+type private Session(closed: ResizeArray<string>, name: string) =
+    member _.Close() : unit Lwt.t =
+        closed.Add name
+        Lwt.return_unit
+
+[<System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)>]
+let private openAndDrop (closed: ResizeArray<string>) : unit =
+    let Session name = Session(closed, name)
+
+    // example: Lwt_gc.finalise
+    let open_session name =
+        let session = Session name
+        Lwt_gc.finalise (fun (session: Session) -> session.Close()) session
+        session
+    // end
+
+    open_session "a" |> ignore
+
+let rec private collectUntil (holds: unit -> bool) : unit Lwt.t =
+    if holds () then
+        Lwt.return_unit
+    else
+        GC.Collect()
+        GC.WaitForPendingFinalizers()
+        Lwt.bind (Lwt.pause ()) (fun () -> collectUntil holds)
+
+let private system =
+    testList
+        "the system"
+        [
+            test "Lwt_gc.finalise" {
+                let closed = ResizeArray<string>()
+
+                run (fun () ->
+                    openAndDrop closed
+                    collectUntil (fun () -> closed.Count > 0))
+
+                Expect.equal (List.ofSeq closed) [ "a" ] "closed"
+            }
+
+            if OperatingSystem.IsLinux() then
+                test "Lwt_unix.getpwnam" {
+                    // example: Lwt_unix.getpwnam
+                    let home name =
+                        lwt {
+                            let! user = Lwt_unix.getpwnam name
+                            return user.pw_dir
+                        }
+                    // end
+
+                    Expect.equal (run (fun () -> home "root")) "/root" "a folder"
+                }
+
+                test "Lwt_unix.on_signal" {
+                    run (fun () ->
+                        // example: Lwt_unix.on_signal
+                        let stopped, stop = Lwt.wait ()
+                        let handler = Lwt_unix.on_signal Sys.sigterm (fun _ -> Lwt.wakeup_later stop ())
+                        // end
+                        Lwt.FSharp.Tests.Lwt_unixSignalTests.send 15
+
+                        stopped
+                        >>= fun () ->
+                            Lwt_unix.disable_signal_handler handler
+                            Lwt.return_unit)
+                }
+
+                test "Lwt_unix.tcsetattr" {
+                    // example: Lwt_unix.tcsetattr
+                    let without_echo (terminal: Lwt_unix.file_descr) (f: unit -> 'a Lwt.t) =
+                        lwt {
+                            let! before = Lwt_unix.tcgetattr terminal
+                            do! Lwt_unix.tcsetattr terminal Unix.TCSAFLUSH { before with c_echo = false }
+                            return! Lwt.finalize f (fun () -> Lwt_unix.tcsetattr terminal Unix.TCSAFLUSH before)
+                        }
+                    // end
+
+                    Lwt.FSharp.Tests.Lwt_unixSystemTests.onTerminal (fun terminal _ _ ->
+                        lwt {
+                            let echoes () =
+                                Lwt.map (fun (io: Unix.terminal_io) -> io.c_echo) (Lwt_unix.tcgetattr terminal)
+
+                            let! inside = without_echo terminal echoes
+                            let! after = echoes ()
+                            Expect.equal (inside, after) (false, true) "echo inside and after"
+                        })
+                }
+        ]
+
 let private others =
     testList
         "others"
@@ -393,4 +482,4 @@ let private channels =
 
 [<Tests>]
 let tests =
-    testList "examples: modules" [ time; lists; synchronization; channels; others ]
+    testList "examples: modules" [ time; lists; synchronization; channels; system; others ]

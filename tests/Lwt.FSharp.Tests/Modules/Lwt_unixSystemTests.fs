@@ -145,7 +145,8 @@ let private openTerminal () : SafeFileHandle * SafeFileHandle =
 
     new SafeFileHandle(nativeint master, true), File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite)
 
-let private onTerminal (f: Lwt_unix.file_descr -> SafeFileHandle -> SafeFileHandle -> unit Lwt.t) : unit =
+/// Runs a function on a new terminal: its port, what a terminal emulator has of it, and what a program has.
+let onTerminal (f: Lwt_unix.file_descr -> SafeFileHandle -> SafeFileHandle -> unit Lwt.t) : unit =
     let master, slave = openTerminal ()
     use master = master
     use slave = slave
@@ -173,6 +174,8 @@ let private terminals =
             test "tcgetattr: as a new terminal is" {
                 onTerminal (fun fd _ _ ->
                     lwt {
+                        let! isTerminal = Lwt_unix.isatty fd
+                        Expect.isTrue isTerminal "isatty"
                         let! io = Lwt_unix.tcgetattr fd
                         Expect.isTrue (io.c_echo && io.c_icanon && io.c_isig && io.c_icrnl && io.c_opost) "switches"
                         Expect.equal (io.c_obaud, io.c_ibaud, io.c_csize, io.c_cstopb) (38400, 38400, 8, 1) "numbers"
@@ -312,8 +315,11 @@ let private terminals =
                         do! fails Unix.ENOTTY (Lwt_unix.tcgetattr a)
                         do! fails Unix.ENOTTY (Lwt_unix.tcdrain a)
                         do! fails Unix.ENOTTY (Lwt_unix.tcsendbreak a 0)
+                        let! isTerminal = Lwt_unix.isatty a
+                        Expect.isFalse isTerminal "isatty"
                         do! Lwt_unix.close a
                         do! fails Unix.EBADF (Lwt_unix.tcgetattr a)
+                        do! fails Unix.EBADF (Lwt_unix.isatty a)
                         do! fails Unix.EBADF (Lwt_unix.tcflow a Unix.TCOON)
                         do! Lwt_unix.close b
                     })

@@ -77,7 +77,7 @@ let private functions =
                 yield! within name t
     ]
 
-/// All type parameters are int, but for those that must be channels.
+/// All type parameters are int, but for those that must be channels or other objects.
 let private closed (m: MethodInfo) =
     if m.IsGenericMethodDefinition then
         m.MakeGenericMethod
@@ -85,6 +85,10 @@ let private closed (m: MethodInfo) =
                 for parameter in m.GetGenericArguments() ->
                     if Array.contains typeof<Channel> (parameter.GetGenericParameterConstraints()) then
                         typeof<InputChannel>
+                    elif
+                        parameter.GenericParameterAttributes.HasFlag GenericParameterAttributes.ReferenceTypeConstraint
+                    then
+                        typeof<EventLoop>
                     else
                         typeof<int>
             |]

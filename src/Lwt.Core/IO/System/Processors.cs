@@ -11,7 +11,7 @@ internal static unsafe class Processors
         var bits = stackalloc byte[MostBytes];
         var bytes = Libc.GetAffinity(thread, bits, MostBytes);
         if (bytes < 0)
-            throw new PromiseIOException(-bytes, "get_affinity", "");
+            throw new PromiseIOException(-bytes, "sched_getaffinity", "");
         return
         [
             .. Enumerable
@@ -32,6 +32,6 @@ internal static unsafe class Processors
         }
         var result = Libc.SetAffinity(thread, bits, MostBytes);
         if (result < 0)
-            throw new PromiseIOException(-result, "set_affinity", "");
+            throw new PromiseIOException(-result, "sched_setaffinity", "");
     }
 }

@@ -5,8 +5,13 @@ namespace Lwt.Core;
 /// <summary>What can be asked of a terminal, and done to it. Linux. Descriptors that are none are ENOTTY.</summary>
 internal static unsafe class Terminal
 {
-    internal static bool IsOne(Port port) =>
-        OperatingSystem.IsLinux() && port.Handle is { } handle && TryGet(handle, new byte[Libc.TerminalSize]) >= 0;
+    internal static bool IsOne(Port port)
+    {
+        CheckOpen(port, "isatty");
+        return OperatingSystem.IsLinux()
+            && port.Handle is { } handle
+            && TryGet(handle, new byte[Libc.TerminalSize]) >= 0;
+    }
 
     /// <summary>Its settings, as the kernel keeps them. It does not wait.</summary>
     internal static byte[] Get(Port port)
@@ -51,11 +56,16 @@ internal static unsafe class Terminal
 
     private static SafeHandle Of(Port port, string call)
     {
-        if (port.IsClosed)
-            throw new PortClosedException(call, port.Description);
+        CheckOpen(port, call);
         return OperatingSystem.IsLinux() && port.Handle is { } handle
             ? handle
             : throw new PromiseIOException(Errno.ENOTTY, call, port.Description);
+    }
+
+    private static void CheckOpen(Port port, string call)
+    {
+        if (port.IsClosed)
+            throw new PortClosedException(call, port.Description);
     }
 
     private static int Checked(int result, string call) =>
