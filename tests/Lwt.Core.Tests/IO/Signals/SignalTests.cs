@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Lwt.Core.CompilerServices;
 using static Lwt.Core.Tests.SystemSignals;
@@ -386,6 +387,21 @@ public class SignalTests
             Assert.True(IsHandled(10));
             Assert.False(IsHandled(12));
             Send(Usr1);
+            await Until(() => told > 0);
+        });
+
+    [Fact]
+    public void OnSignal_OfChildren_LeavesDotNetsProcessesAlone() =>
+        Run(async () =>
+        {
+            var told = 0;
+            using var handler = Loop.OnSignal(Enum.Parse<PosixSignal>("SIGCHLD"), _ => told++);
+            for (var code = 0; code < 5; code++)
+            {
+                using var process = Process.Start("/bin/sh", ["-c", $"exit {code}"]);
+                await process.WaitForExitAsync().AsPromise();
+                Assert.Equal(code, process.ExitCode);
+            }
             await Until(() => told > 0);
         });
 
