@@ -26,7 +26,8 @@ public sealed partial class EventLoop
     /// </para>
     /// <para>
     /// While it has a handler, a loop that has nothing else to do waits for the signal: it does not report that nothing can
-    /// wake it. Disposing the loop removes its handlers. Once no loop has one, the signal does again what it does by default.
+    /// wake it. Disposing the loop removes its handlers. Once no loop has one, the signal does again what it does by default;
+    /// so may one that came just before, for .NET tells of signals a moment later.
     /// </para>
     /// <para>
     /// A signal that was ignored when the process started, such as SIGHUP under nohup, stays ignored.

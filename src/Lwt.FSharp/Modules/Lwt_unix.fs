@@ -919,8 +919,8 @@ module Lwt_unix =
     /// <param name="signal">One of <c>Sys</c>, such as <c>Sys.sigint</c>, or the system's own number.</param>
     /// <param name="f">Called on the loop; what it raises goes to the async exception hook.</param>
     /// <exception cref="T:System.ArgumentException">
-    /// Nothing can handle the signal (<c>Sys.sigkill</c>, <c>Sys.sigstop</c>, <c>Sys.sigpipe</c>, those of faults such as <c>Sys.sigsegv</c>), or it
-    /// does not exist: OCaml's <c>Invalid_argument</c>.
+    /// Nothing can handle the signal (<c>Sys.sigkill</c>, <c>Sys.sigstop</c>, <c>Sys.sigpipe</c>, those of faults such as
+    /// <c>Sys.sigsegv</c>), or it does not exist: OCaml's <c>Invalid_argument</c>.
     /// </exception>
     /// <example>
     /// <code>

@@ -12,7 +12,7 @@ public abstract partial class Promise
     /// Which ones, at least one: also numbers of the system's, such as <c>(PosixSignal)10</c> for SIGUSR1 on Linux.
     /// </param>
     /// <remarks>
-    /// Once it is resolved or cancelled, the next signal does what it does by default. Use
+    /// Once it is resolved or cancelled, the next signal does what it does by default: a second Ctrl-C ends the process. Use
     /// <see cref="EventLoop.OnSignal"/> for one that comes again and again.
     /// </remarks>
     /// <exception cref="ArgumentException">

@@ -61,13 +61,14 @@ internal sealed class SignalSource
         _registration = PosixSignalRegistration.Create(_signal, Receive);
     }
 
-    // On a thread of .NET's. Nobody would ever hear of it on a loop whose thread has ended.
+    // On a thread of .NET's. Nobody would ever hear of it on a loop whose thread has ended. A signal that came while there were
+    // handlers is theirs, also if they are gone by now: it does not do what it does by default.
     private void Receive(PosixSignalContext context)
     {
-        if (_ended || !_loop.Driver.Thread.IsAlive)
+        if (!_ended && !_loop.Driver.Thread.IsAlive)
             return;
         context.Cancel = true;
-        if (Interlocked.Exchange(ref _posted, 1) == 0)
+        if (!_ended && Interlocked.Exchange(ref _posted, 1) == 0)
             _loop.PostUnlessDisposed(CallHandlers);
     }
 

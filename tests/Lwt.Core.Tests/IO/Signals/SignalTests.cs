@@ -140,26 +140,26 @@ public class SignalTests
         });
 
     [Fact]
-    public void OnSignal_AStormOnABusyLoop_IsOneCall_AndTakesNoMemory() =>
+    public void OnSignal_AStormOnABusyLoop_IsFewCalls_AndLeavesNoMemory() =>
         Run(async () =>
         {
+            // One that does nothing by default, for .NET's threads may still tell of some when the test has ended.
+            const PosixSignal urgent = (PosixSignal)23;
             const int sent = 100_000;
             var calls = 0;
-            using var handler = Loop.OnSignal(Usr1, _ => calls++);
+            using var handler = Loop.OnSignal(urgent, _ => calls++);
             await Settle();
             var before = GC.GetTotalMemory(forceFullCollection: true);
             // The loop does nothing else meanwhile.
             for (var i = 0; i < sent; i++)
-                Send(Usr1);
+                Send(urgent);
             Assert.Equal(0, calls);
             await Until(() => calls > 0);
-            await Settle();
-            var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
-            // Those that .NET's own threads had not told yet may be further calls.
-            Assert.InRange(calls, 1, sent);
-            Assert.True(grown < 1_000_000, $"{grown} bytes after {sent} signals");
+            await Until(() => GC.GetTotalMemory(forceFullCollection: true) - before < 1_000_000);
+            // All that came before were one; those that .NET's threads had not told yet may be further ones.
+            Assert.InRange(calls, 1, sent / 10);
             var after = calls;
-            Send(Usr1);
+            Send(urgent);
             await Until(() => calls > after);
         });
 
@@ -339,12 +339,14 @@ public class SignalTests
     public void NextSignal_CancelledAfterTheSignal_StaysCancelled() =>
         Run(async () =>
         {
+            var told = 0;
+            using var other = Loop.OnSignal(Usr1, _ => told++);
             var next = Promise.NextSignal(Usr1);
             Send(Usr1);
             // .NET's thread tells of it before the promise is cancelled.
             Thread.Sleep(50);
             next.Cancel();
-            await Settle();
+            await Until(() => told > 0);
             Expect.Canceled(next);
         });
 
