@@ -30,7 +30,9 @@ internal static unsafe class Terminal
         }
     }
 
-    /// <summary>A call that replaces the settings: at once (0), after what was written (1), or so and without what was typed (2).</summary>
+    /// <summary>
+    /// A call that replaces the settings: at once (0), after what was written (1), or so and without what was typed (2).
+    /// </summary>
     internal static Func<int> Set(Port port, int when, byte[] settings)
     {
         var handle = Of(port, "tcsetattr");
