@@ -13,7 +13,9 @@ public partial class PortMessageTests
     {
         if (!OperatingSystem.IsLinux())
             return;
-        var before = CountOpen();
+        // What earlier tests have dropped goes before it is counted, not while.
+        Collect();
+        var before = 0;
         // Twice: what the runtime opens, it opens in the first run.
         for (var run = 0; run < 2; run++)
         {
@@ -21,12 +23,24 @@ public partial class PortMessageTests
             using var loop = new EventLoop(new() { Engine = new EpollEngine() });
             loop.RunHere(() => Promise.WithTimeout(TimeSpan.FromSeconds(60), () => body().AsUnit()));
         }
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        Assert.Equal(before, CountOpen());
+        Collect();
+        // Fewer if the collector has only now found what an earlier test had dropped.
+        Assert.InRange(CountOpen(), 0, before);
     }
 
-    private static int CountOpen() => Directory.GetFiles("/proc/self/fd").Length;
+    private static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
+    // Without the assemblies, which the runtime opens as it comes to need them.
+    private static int CountOpen() =>
+        Directory
+            .GetFiles("/proc/self/fd")
+            .Count(file =>
+                new FileInfo(file).LinkTarget is { } target && !target.EndsWith(".dll", StringComparison.Ordinal)
+            );
 
     private static (Port A, Port B) Pair(SocketType type = SocketType.Stream) =>
         EventLoop.Current.Ports.SocketPair(type);
