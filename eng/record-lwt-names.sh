@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 modules=(
     lwt lwt_list lwt_stream lwt_seq lwt_sequence lwt_mutex lwt_condition lwt_mvar lwt_pool lwt_switch lwt_pqueue lwt_result
     unix/lwt_throttle unix/lwt_timeout unix/lwt_main unix/lwt_unix unix/lwt_gc unix/lwt_sys unix/lwt_io unix/lwt_fmt unix/lwt_bytes unix/lwt_engine
-    unix/lwt_preemptive
+    unix/lwt_preemptive unix/lwt_process
 )
 
 if ! command -v ocamlfind >/dev/null || ! ocamlfind query lwt.unix >/dev/null 2>&1; then

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Lwt.CSharp.Tests;
 
@@ -172,6 +173,14 @@ public class NullArgumentTests
             return EventLoop.Current;
         if (type == typeof(Ports))
             return EventLoop.Current.Ports;
+        if (type == typeof(ProcessOptions))
+            return new ProcessOptions("true");
+        if (type == typeof(ProcessRedirection))
+            return ProcessRedirection.Null;
+        if (type == typeof(PromiseProcess))
+            return PromiseProcess.Start("true");
+        if (type == typeof(SafeFileHandle))
+            return new SafeFileHandle(-1, ownsHandle: false);
         if (type == typeof(WorkerPool))
             return EventLoop.Current.Workers;
         if (type == typeof(Port) || type == typeof(ReadinessPort))

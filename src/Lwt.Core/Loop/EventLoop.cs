@@ -30,6 +30,7 @@ public sealed partial class EventLoop : IDisposable
     // When the engine was last looked into while there was other work, in the milliseconds of the system.
     private long _lookedAt;
     private Timers? _timers;
+    private HashSet<int>? _children;
     private WorkerPool? _workers;
     private bool _disposed;
 
@@ -141,6 +142,9 @@ public sealed partial class EventLoop : IDisposable
             return _workers ??= new WorkerPool(this, WorkerPool.DefaultMaxThreads);
         }
     }
+
+    /// <summary>The child processes that it has to ask how they ended.</summary>
+    internal HashSet<int> Children => _children ??= [];
 
     private IEngine InUse
     {
@@ -264,6 +268,8 @@ public sealed partial class EventLoop : IDisposable
         DisposeRetired();
         _shared?.Dispose();
         _workers?.Dispose();
+        if (_children is not null && OperatingSystem.IsLinux())
+            ChildWatch.Adopt(_children);
         _engine?.Dispose();
     }
 

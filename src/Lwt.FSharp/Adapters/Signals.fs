@@ -92,6 +92,12 @@ let toSystem (call: string) (signal: int) : int =
                 $"{call}: there is no signal {signal}. Give a value of Sys, such as Sys.sigint, or a number of the system's."
         )
 
+/// OCaml's number of one of the system's; the system's where OCaml has none.
+let ofSystem (signal: int) : int =
+    match Array.IndexOf(numbers.Value, signal) with
+    | -1 -> signal
+    | index -> -index - 1
+
 let toDotNet (call: string) (signal: int) : PosixSignal =
     match named.TryGetValue signal with
     | true, found -> found

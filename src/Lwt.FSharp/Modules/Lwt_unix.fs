@@ -1215,6 +1215,12 @@ module Lwt_unix =
         needsLinux "set_affinity"
         Primitives.SetAffinity(0, cpus)
 
+    /// <summary>How a process has ended.</summary>
+    type process_status = Unix.process_status
+
+    /// <summary>What a process has used: seconds of the processor's time, in the process itself and in the system for it.</summary>
+    type resource_usage = { ru_utime: float; ru_stime: float }
+
 /// <summary>The functions of <c>Lwt_unix</c> that have optional arguments.</summary>
 [<AbstractClass; Sealed>]
 type Lwt_unix =

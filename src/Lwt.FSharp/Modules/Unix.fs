@@ -423,6 +423,15 @@ module Unix =
     /// </summary>
     type file_descr = Microsoft.Win32.SafeHandles.SafeFileHandle
 
+    /// <summary>How a process has ended.</summary>
+    type process_status =
+        /// <summary>It has exited with this code.</summary>
+        | WEXITED of int
+        /// <summary>This signal has killed it: a value of <c>Sys</c>, or the system's number of one that OCaml has not.</summary>
+        | WSIGNALED of int
+        /// <summary>This signal has stopped it.</summary>
+        | WSTOPPED of int
+
     /// <summary>How to open a file.</summary>
     type open_flag =
         /// To read.

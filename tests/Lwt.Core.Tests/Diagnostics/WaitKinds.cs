@@ -236,6 +236,7 @@ internal static class WaitKinds
     // Kinds that no promise of a user can wait for alone, and why.
     internal static readonly Dictionary<string, string> Exempt = new()
     {
+        ["Ending"] = "Names the number of the process. Has a test of its own.",
         ["BlockToken"] = "Stands beside what a block waits for; nobody waits for it. Tested in F#, which has blocks.",
     };
 

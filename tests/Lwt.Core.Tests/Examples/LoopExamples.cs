@@ -60,6 +60,51 @@ public class LoopExamples
         });
 
     [Fact]
+    public void PromiseProcess_Start_HasChannels() =>
+        Fresh.Async(async () =>
+        {
+            // example: PromiseProcess
+            await using var sort = PromiseProcess.Start(
+                new ProcessOptions("sort") { Input = ProcessRedirection.Pipe, Output = ProcessRedirection.Pipe }
+            );
+            await sort.Input.WriteLine("pears");
+            await sort.Input.WriteLine("apples");
+            await sort.Input.Close();
+            var first = await sort.Output.ReadLine(); // apples
+            // end
+
+            Assert.Equal("apples", first);
+        });
+
+    [Fact]
+    public void PromiseProcess_Run_CollectsTheOutput() =>
+        Fresh.Async(async () =>
+        {
+            // example: PromiseProcess.Run
+            var result = await PromiseProcess.Run(new ProcessOptions("uname", "-s"));
+            var system = result.Exit.IsSuccess ? result.Output.Trim() : "unknown";
+            // end
+
+            Assert.NotEqual("unknown", system);
+        });
+
+    [Fact]
+    public void ProcessOptions_AreMany()
+    {
+        // example: ProcessOptions
+        var options = new ProcessOptions("sort", "-r")
+        {
+            Environment = { ["LC_ALL"] = "C" },
+            Input = ProcessRedirection.Pipe,
+            Output = ProcessRedirection.Pipe,
+            Timeout = TimeSpan.FromSeconds(5),
+        };
+        // end
+
+        Assert.Equal("C", options.Environment["LC_ALL"]);
+    }
+
+    [Fact]
     public void Run_ReturnsTheValue()
     {
         static async Promise<int> Ask(int number)

@@ -182,6 +182,20 @@ let private synchronization =
                 )
             }
 
+            test "Lwt_process.exec" {
+                // example: Lwt_process.exec
+                let build () =
+                    lwt {
+                        match! Lwt_process.exec (Lwt_process.shell "test 1 = 1") with
+                        | Unix.WEXITED 0 -> return "built"
+                        | Unix.WEXITED code -> return $"failed with {code}"
+                        | Unix.WSIGNALED signal
+                        | Unix.WSTOPPED signal -> return $"stopped by signal {signal}"
+                    }
+                // end
+
+                Expect.equal (Lwt_main.run_virtual build) "built" "the status"
+            }
             test "Lwt_preemptive.detach" {
                 // example: Lwt_preemptive.detach
                 let size path =
