@@ -187,6 +187,8 @@ public class NullArgumentTests
             return GoodPort();
         if (type == typeof(DescriptorPorts))
             return new EpollEngine().Ports;
+        if (type == typeof(FilePort))
+            return GoodFile();
         if (type == typeof(PromiseSocket))
             return new PromiseSocket(AddressFamily.InterNetwork, SocketType.Stream);
         if (type == typeof(VirtualNetwork))
@@ -235,6 +237,9 @@ public class NullArgumentTests
 
     private static Port GoodPort() =>
         EventLoop.Current.Ports.Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Unspecified);
+
+    private static Port GoodFile() =>
+        Lwt.Core.CompilerServices.Primitives.TakeHandle(File.OpenHandle(typeof(Promise).Assembly.Location));
 
     private static Promise<T> GoodPromise<T>() => Promise.Return(Good<T>());
 

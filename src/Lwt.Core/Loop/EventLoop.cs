@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Lwt.Core;
 
@@ -145,6 +146,13 @@ public sealed partial class EventLoop : IDisposable
 
     /// <summary>The child processes that it has to ask how they ended.</summary>
     internal HashSet<int> Children => _children ??= [];
+
+    /// <summary>A port of the engine's for a descriptor that is open; null if the engine does not wait for such.</summary>
+    internal Port? TryTake(SafeFileHandle descriptor, FileKind kind) =>
+        InUse.Ports is null ? null : Ports.TryTake(descriptor, kind);
+
+    /// <summary>How much of files is read without these threads.</summary>
+    internal CachedReads CachedReads => field ??= new();
 
     private IEngine InUse
     {

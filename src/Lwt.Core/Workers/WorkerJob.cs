@@ -32,6 +32,12 @@ internal abstract class WorkerJob<T>(WorkerPool pool) : Promise<T>(pool.Loop.Dri
     /// <summary>The work, on a thread of the pool; what it throws rejects the promise.</summary>
     private protected abstract T Work();
 
+    /// <summary>On the loop's thread, when no thread can do the work any more: it has ended, or was taken out.</summary>
+    private protected virtual void OnEnded() { }
+
+    /// <summary>Lets a result go that nobody hears of, such as an open file: the job was aborted while it ran.</summary>
+    private protected virtual void Discard(T value) { }
+
     internal override CancelLink CancelLink => _turn is null ? CancelLink.None : CancelLink.To(_turn);
 
     internal override void DropLink() => _turn = null;
@@ -67,9 +73,14 @@ internal abstract class WorkerJob<T>(WorkerPool pool) : Promise<T>(pool.Loop.Dri
     private void Settle()
     {
         pool.Ended(this);
+        OnEnded();
         // Not if it was aborted meanwhile.
         if (Underlying() is not { State: Pending })
+        {
+            if (_failure is null)
+                Discard(_value!);
             return;
+        }
         var promise = TakeOuter();
         pool.Loop.Driver.Run(_failure is { } failure ? promise.RejectWith(failure) : promise.FulfillWith(_value!));
     }
@@ -101,6 +112,7 @@ internal abstract class WorkerJob<T>(WorkerPool pool) : Promise<T>(pool.Loop.Dri
             return null;
         pool.Ended(this);
         pool.Loop.ReleaseOwed();
+        OnEnded();
         return TakeOuter().RejectWith(reason);
     }
 }

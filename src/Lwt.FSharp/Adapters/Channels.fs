@@ -40,7 +40,6 @@ type Ends<'channel> =
     {
         IsInput: bool
         OfPort: Port -> ChannelOptions -> 'channel
-        OfStream: Stream -> ChannelOptions -> 'channel
         OfMemory: Memory<byte> -> 'channel
         Make: Perform -> Seek option -> Close option -> ChannelOptions -> 'channel
     }
@@ -64,7 +63,6 @@ let input: Ends<InputChannel> =
     {
         IsInput = true
         OfPort = fun port options -> InputChannel.Of(port, options)
-        OfStream = fun stream options -> InputChannel.Of(stream, options)
         OfMemory = fun memory -> InputChannel.Of(Memory.op_Implicit memory: ReadOnlyMemory<byte>)
         Make =
             fun perform seek close options ->
@@ -76,7 +74,6 @@ let output: Ends<OutputChannel> =
     {
         IsInput = false
         OfPort = fun port options -> OutputChannel.Of(port, options)
-        OfStream = fun stream options -> OutputChannel.Of(stream, options)
         OfMemory = fun memory -> OutputChannel.Of memory
         Make =
             fun perform seek close options ->

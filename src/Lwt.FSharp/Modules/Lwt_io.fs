@@ -134,11 +134,11 @@ module Lwt_io =
         Null.check "Lwt_io.of_fd" (nameof fd) fd
         mode.Ends.OfPort fd (Channels.options None)
 
-    /// <summary>A channel over a descriptor that blocks, which the thread pool does. Closing the channel closes it.</summary>
+    /// <summary>A channel over a descriptor of .NET's, as <c>Lwt_unix.of_unix_file_descr</c> takes it. Closing the channel closes it.</summary>
     let of_unix_fd (mode: 'mode mode) (fd: Unix.file_descr) : 'mode channel =
         Null.check "Lwt_io.of_unix_fd" (nameof mode) mode
         Null.check "Lwt_io.of_unix_fd" (nameof fd) fd
-        mode.Ends.OfStream (Files.ofHandle mode.Ends.IsInput fd) (Channels.options None)
+        mode.Ends.OfPort (Lwt_unix.of_unix_file_descr fd) (Channels.options None)
 
     /// <summary>
     /// Closes a channel. An output channel first runs the operations that wait and writes out what is in its buffer; an input
@@ -494,15 +494,15 @@ module Lwt_io =
                 [ Unix.O_WRONLY; Unix.O_CREAT; Unix.O_TRUNC; Unix.O_NONBLOCK ]
 
         Lwt.map
-            (fun stream -> mode.Ends.OfStream stream (Channels.options buffer))
+            (fun port -> mode.Ends.OfPort port (Channels.options buffer))
             (Files.openFile name (defaultArg flags usual) (defaultArg perm 0o666))
 
     let internal finallyClose (f: #Channel -> 'b Lwt.t) ch : 'b Lwt.t =
         Lwt.finalize (fun () -> f ch) (fun () -> close ch)
 
     /// <summary>
-    /// Opens a file. For output it is made if there is none, and made empty. What fails is <c>Unix_error</c>. Reads and writes
-    /// of the file are on the thread pool.
+    /// Opens a file. For output it is made if there is none, and made empty. What fails is <c>Unix_error</c>. Reads that RAM
+    /// cannot answer, and writes, are on threads of the loop's pool.
     /// </summary>
     let open_file (mode: 'mode mode) (name: file_name) : 'mode channel Lwt.t =
         Null.check "Lwt_io.open_file" (nameof mode) mode
@@ -536,7 +536,8 @@ module Lwt_io =
 
     let internal withTemporary opened (f: string * output_channel -> 'b Lwt.t) : 'b Lwt.t =
         Lwt.bind opened (fun (name, oc: output_channel) ->
-            Lwt.finalize (fun () -> f (name, oc)) (fun () -> Lwt.bind (close oc) (fun () -> Files.delete name)))
+            Lwt.finalize (fun () -> f (name, oc)) (fun () ->
+                Lwt.bind (close oc) (fun () -> Primitives.Unlink<unit> name)))
 
     /// <summary>Makes a file of a new name in the directory for temporary files; returns the name and a channel to write to.</summary>
     let open_temp_file () : (string * output_channel) Lwt.t =
@@ -555,10 +556,10 @@ module Lwt_io =
             Files.temporaryName parent (defaultArg prefix "lwt_io_temp_dir_") (defaultArg suffix "")
 
         Files.attempt 1000 name (fun name ->
-            Lwt.map (fun () -> name) (Files.makeDirectory name (defaultArg perm 0o755)))
+            Lwt.map (fun () -> name) (Primitives.MakeDirectory<unit>(name, defaultArg perm 0o755)))
 
     let internal withDirectory created (f: string -> 'b Lwt.t) : 'b Lwt.t =
-        Lwt.bind created (fun name -> Lwt.finalize (fun () -> f name) (fun () -> Files.deleteDirectory name))
+        Lwt.bind created (fun name -> Lwt.finalize (fun () -> f name) (fun () -> Primitives.DeleteTree<unit> name))
 
     /// <summary>Makes a directory of a new name in the directory for temporary files; returns its name.</summary>
     let create_temp_dir () : string Lwt.t = createDirectory None None None None
@@ -1029,7 +1030,7 @@ type Lwt_io =
     static member of_unix_fd_with(mode: Lwt_io.mode<'mode>, fd: Unix.file_descr, ?buffer: int) : 'mode =
         Null.check "Lwt_io.of_unix_fd_with" (nameof mode) mode
         Null.check "Lwt_io.of_unix_fd_with" (nameof fd) fd
-        mode.Ends.OfStream (Files.ofHandle mode.Ends.IsInput fd) (Channels.options buffer)
+        mode.Ends.OfPort (Lwt_unix.of_unix_file_descr fd) (Channels.options buffer)
 
     /// <summary>
     /// As <c>Lwt_io.open_file</c>, with the size of the buffer, flags in place of the usual ones, and the permissions of a file

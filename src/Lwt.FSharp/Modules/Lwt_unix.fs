@@ -9,12 +9,26 @@ open Lwt.FSharp.CompilerServices
 open Lwt.Core.CompilerServices
 
 /// <summary>
-/// Time, sockets and pipes: OCaml's <c>Lwt_unix</c>, as far as it concerns them. Seconds are floats and offsets and lengths
-/// come after the bytes, as in OCaml. An operation is tried at once. Where it has to wait, its promise can be cancelled, which
-/// leaves the bytes to the next, and callbacks run in the loop's dispatch of I/O. Those of one direction are served in the
-/// order in which they were called. What fails is recognised by <c>Unix.Unix_error</c>; on a descriptor that is closed, it is
-/// EBADF. A function that returns a promise rejects it, where OCaml's raises EBADF and some other errors at once.
+/// Time, sockets, pipes and files: OCaml's <c>Lwt_unix</c>, as far as it concerns them. Seconds are floats and offsets and
+/// lengths come after the bytes, as in OCaml. What fails is recognised by <c>Unix.Unix_error</c>; on a descriptor that is
+/// closed, it is EBADF. A function that returns a promise rejects it, where OCaml's raises EBADF and some other errors at once.
 /// </summary>
+/// <remarks>
+/// <para>
+/// An operation on a socket or a pipe is tried at once. Where it has to wait, its promise can be cancelled, which leaves the
+/// bytes to the next, and callbacks run in the loop's dispatch of I/O. Those of one direction are served in the order in which
+/// they were called.
+/// </para>
+/// <para>
+/// A call on a file runs on a thread of the loop's pool, and its callbacks on the loop; a read that RAM can answer is done at
+/// once. It can be cancelled while it waits for a thread, not once it runs: until its promise is resolved it may use the bytes
+/// that it was given. Calls that use the position of a file run one at a time, in the order in which they were called.
+/// </para>
+/// <para>
+/// Names of files are text, UTF-8 on Linux. A byte of a name that is no UTF-8 is read as a lone surrogate, and stands for that
+/// byte again when the name is given to a function here.
+/// </para>
+/// </remarks>
 module Lwt_unix =
 
     let private elapsed () =
@@ -101,7 +115,7 @@ module Lwt_unix =
         Lwt.pick [ timeout seconds; Lwt.apply f () ]
 
     /// <summary>
-    /// A socket or an end of a pipe that the loop of this thread watches. It never blocks the loop, and no process that is
+    /// A socket, an end of a pipe or a file, of the loop of this thread. It never blocks the loop, and no process that is
     /// started inherits it (see <c>clear_close_on_exec</c>).
     /// </summary>
     type file_descr = Port
@@ -127,27 +141,50 @@ module Lwt_unix =
             | reason -> Aborted reason
 
     /// <summary>
-    /// Takes a socket of .NET over: the descriptor is used instead of it from here on, and closing that closes it. OCaml's
-    /// <c>of_unix_file_descr</c>: in .NET what others make is a <c>Socket</c>, not a number. (Not in OCaml's Lwt.)
+    /// A descriptor as others of .NET use it, such as <c>Lwt_bytes.map_file</c>. It is the loop's all the same: do not close it,
+    /// and do not read or write by way of it what operations here read or write.
+    /// </summary>
+    /// <exception cref="T:System.NotSupportedException">The loop's engine has no descriptors.</exception>
+    let unix_file_descr (fd: file_descr) : Unix.file_descr =
+        Null.check "Lwt_unix.unix_file_descr" (nameof fd) fd
+        Primitives.HandleOf fd
+
+    /// <summary>
+    /// Takes a descriptor over that is open already: closing the result closes it. The loop's engine waits for what it can wait
+    /// for, such as a pipe, which does not block from here on; calls on the rest are on threads of the loop's pool.
+    /// </summary>
+    let of_unix_file_descr (fd: Unix.file_descr) : file_descr =
+        Null.check "Lwt_unix.of_unix_file_descr" (nameof fd) fd
+        Primitives.TakeHandle fd
+
+    /// <summary>
+    /// Takes a socket of .NET over: the descriptor is used instead of it from here on, and closing that closes it. (Not in
+    /// OCaml's Lwt, where a socket is a descriptor as any other.)
     /// </summary>
     let of_socket (socket: Socket) : file_descr =
         Null.check "Lwt_unix.of_socket" (nameof socket) socket
         EventLoop.Current.Ports.Of socket
 
-    /// <summary>Fulfilled with false: no call on a descriptor blocks.</summary>
+    /// <summary>
+    /// Whether calls on a descriptor may block, and so run on threads: true for files and the like, false for what the loop's
+    /// engine waits for.
+    /// </summary>
     let blocking (fd: file_descr) : bool Lwt.t =
         Null.check "Lwt_unix.blocking" (nameof fd) fd
-        Lwt.return' false
+        Lwt.return' (fd :? FilePort)
 
-    /// <summary>Does nothing for false, which holds already. There are no descriptors that block.</summary>
-    /// <exception cref="T:Lwt.FSharp.InvalidArgumentException">It is true.</exception>
+    /// <summary>
+    /// Does nothing where it holds already, and nothing for false on a file: its calls stay on threads. What the engine waits
+    /// for cannot be made to block.
+    /// </summary>
+    /// <exception cref="T:Lwt.FSharp.InvalidArgumentException">It is true, of a descriptor that the engine waits for.</exception>
     let set_blocking (fd: file_descr) (blocking: bool) : unit =
         Null.check "Lwt_unix.set_blocking" (nameof fd) fd
 
-        if blocking then
+        if blocking && not (fd :? FilePort) then
             raise (
                 InvalidArgumentException
-                    "Lwt_unix.set_blocking: a descriptor of the loop cannot block. Use pipe_in or pipe_out for an end that does."
+                    "Lwt_unix.set_blocking: a descriptor that the loop's engine waits for cannot block. Use pipe_in or pipe_out for an end that does."
             )
 
     /// <summary>
@@ -160,8 +197,8 @@ module Lwt_unix =
         fd.Abort e
 
     /// <summary>
-    /// Closes a descriptor. Operations that wait are rejected with EBADF; their callbacks run before this returns. Closing it
-    /// again rejects with EBADF.
+    /// Closes a descriptor. Operations that wait are rejected with EBADF; their callbacks run before this returns. Calls on a
+    /// file that run go on, and it stays open until they have ended. Closing it again rejects with EBADF.
     /// </summary>
     let close (fd: file_descr) : unit Lwt.t =
         Null.check "Lwt_unix.close" (nameof fd) fd
@@ -169,8 +206,7 @@ module Lwt_unix =
         if fd.IsClosed then
             Lwt.fail (Unix.Unix_error(Unix.EBADF, "close", fd.Description))
         else
-            fd.Close()
-            Lwt.return_unit
+            Primitives.ClosePort<unit> fd
 
     // Of the core's promise without a value.
     let private toUnit (p: Promise) : unit Lwt.t =
@@ -291,6 +327,320 @@ module Lwt_unix =
                 for slice in slices vectors -> Memory<byte>.op_Implicit slice: ReadOnlyMemory<byte>
             |]
         )
+
+    /// <summary>How to open a file: values for <c>openfile</c>. As patterns, take the cases of <c>Unix.open_flag</c>.</summary>
+    type open_flag = Unix.open_flag
+
+    /// <summary>The permissions of a file: <c>0o644</c>.</summary>
+    type file_perm = Unix.file_perm
+
+    /// <summary>
+    /// Opens a file. The permissions are those of one that is made, less what the umask of the process takes away. Opening a
+    /// pipe by its name waits for the other side, which cannot be cancelled; with <c>O_NONBLOCK</c> it does not wait.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// let append name (line: byte array) =
+    ///     lwt {
+    ///         let! fd = Lwt_unix.openfile name [ Unix.O_WRONLY; Unix.O_CREAT; Unix.O_APPEND ] 0o644
+    ///         let! _ = Lwt_unix.write fd line 0 line.Length
+    ///         do! Lwt_unix.close fd
+    ///     }
+    /// </code>
+    /// </example>
+    let openfile (name: string) (flags: open_flag list) (perm: file_perm) : file_descr Lwt.t =
+        Null.check "Lwt_unix.openfile" (nameof name) name
+        Null.check "Lwt_unix.openfile" (nameof flags) flags
+        Files.openFile name flags perm
+
+    /// <summary>As <c>read</c>, from an offset of the file on; its position stays. A pipe or a socket is ESPIPE.</summary>
+    /// <exception cref="T:Lwt.FSharp.InvalidArgumentException">The bytes are not within the buffer; raised at once.</exception>
+    let pread (fd: file_descr) (buf: byte array) (file_offset: int64) (ofs: int) (len: int) : int Lwt.t =
+        Null.check "Lwt_unix.pread" (nameof fd) fd
+        checkBounds "Lwt_unix.pread" buf ofs len
+        Files.at "pread" fd file_offset (fun file -> file.ReadAt(Memory(buf, ofs, len), file_offset))
+
+    /// <summary>
+    /// As <c>write</c>, from an offset of the file on; its position stays. A pipe or a socket is ESPIPE. A file that was opened
+    /// with <c>O_APPEND</c> appends all the same, on Linux.
+    /// </summary>
+    /// <exception cref="T:Lwt.FSharp.InvalidArgumentException">The bytes are not within the buffer; raised at once.</exception>
+    let pwrite (fd: file_descr) (buf: byte array) (file_offset: int64) (ofs: int) (len: int) : int Lwt.t =
+        Null.check "Lwt_unix.pwrite" (nameof fd) fd
+        checkBounds "Lwt_unix.pwrite" buf ofs len
+        Files.at "pwrite" fd file_offset (fun file -> file.WriteAt(ReadOnlyMemory(buf, ofs, len), file_offset))
+
+    /// <summary>What an offset counts from: a value for <c>lseek</c>.</summary>
+    type seek_command = Unix.seek_command
+
+    /// <summary>
+    /// Moves the position of a file, and returns where it is then. A place before the start is EINVAL, a pipe or a socket
+    /// ESPIPE, a result of 2 GB or more EOVERFLOW: see <c>LargeFile.lseek</c>.
+    /// </summary>
+    let lseek (fd: file_descr) (offset: int) (command: seek_command) : int Lwt.t =
+        Null.check "Lwt_unix.lseek" (nameof fd) fd
+
+        Files.onFile "lseek" Unix.ESPIPE fd (fun file ->
+            Lwt.map (Files.small "lseek" file.Name) (file.Seek(int64 offset, Files.origin command)))
+
+    /// <summary>Cuts a file off at a length, or adds zeros to it.</summary>
+    let truncate (name: string) (length: int) : unit Lwt.t =
+        Null.check "Lwt_unix.truncate" (nameof name) name
+        Primitives.SetLength<unit>(name, int64 length)
+
+    /// <summary>As <c>truncate</c>, of an open file.</summary>
+    let ftruncate (fd: file_descr) (length: int) : unit Lwt.t =
+        Null.check "Lwt_unix.ftruncate" (nameof fd) fd
+        Primitives.SetLength<unit>(fd, int64 length)
+
+    /// <summary>Has the disk take what was written to a file by calls before, and what is known of it.</summary>
+    let fsync (fd: file_descr) : unit Lwt.t =
+        Null.check "Lwt_unix.fsync" (nameof fd) fd
+        Primitives.FlushToDisk<unit>(fd, false)
+
+    /// <summary>As <c>fsync</c>; times and the like may come later.</summary>
+    let fdatasync (fd: file_descr) : unit Lwt.t =
+        Null.check "Lwt_unix.fdatasync" (nameof fd) fd
+        Primitives.FlushToDisk<unit>(fd, true)
+
+    /// <summary>What a name of the file system stands for.</summary>
+    type file_kind = Unix.file_kind
+
+    /// <summary>What the file system knows of a file.</summary>
+    type stats = Unix.stats
+
+    /// <summary>What the file system knows of a file, or of what a link leads to. One of 2 GB or more is EOVERFLOW.</summary>
+    let stat (name: string) : stats Lwt.t =
+        Null.check "Lwt_unix.stat" (nameof name) name
+        Lwt.map (Files.stats "stat" name) (Primitives.GetStatus(name, true))
+
+    /// <summary>As <c>stat</c>, of a link itself.</summary>
+    let lstat (name: string) : stats Lwt.t =
+        Null.check "Lwt_unix.lstat" (nameof name) name
+        Lwt.map (Files.stats "lstat" name) (Primitives.GetStatus(name, false))
+
+    /// <summary>As <c>stat</c>, of what a descriptor stands for.</summary>
+    let fstat (fd: file_descr) : stats Lwt.t =
+        Null.check "Lwt_unix.fstat" (nameof fd) fd
+        Lwt.map (Files.stats "fstat" fd.Description) (Primitives.GetStatus fd)
+
+    /// <summary>Whether there is such a file or directory; a link that leads nowhere is none.</summary>
+    let file_exists (name: string) : bool Lwt.t =
+        Null.check "Lwt_unix.file_exists" (nameof name) name
+        Primitives.FileExists name
+
+    /// <summary>
+    /// Sets the times at which a file was last read and last changed, in seconds since 1970; both are now if both are zero.
+    /// </summary>
+    let utimes (name: string) (atime: float) (mtime: float) : unit Lwt.t =
+        Null.check "Lwt_unix.utimes" (nameof name) name
+
+        if atime = 0.0 && mtime = 0.0 then
+            Primitives.SetTimes<unit>(name, Nullable(), Nullable())
+        else
+            Primitives.SetTimes<unit>(name, Nullable atime, Nullable mtime)
+
+    /// <summary>The functions on lengths and offsets, for files of any size.</summary>
+    module LargeFile =
+
+        /// <summary>As <c>Unix.stats</c>, of a file of any size.</summary>
+        type stats = Unix.LargeFile.stats
+
+        /// <summary>As <c>Lwt_unix.lseek</c>.</summary>
+        let lseek (fd: file_descr) (offset: int64) (command: seek_command) : int64 Lwt.t =
+            Null.check "Lwt_unix.LargeFile.lseek" (nameof fd) fd
+            Files.onFile "lseek" Unix.ESPIPE fd (fun file -> file.Seek(offset, Files.origin command))
+
+        /// <summary>As <c>Lwt_unix.truncate</c>.</summary>
+        let truncate (name: string) (length: int64) : unit Lwt.t =
+            Null.check "Lwt_unix.LargeFile.truncate" (nameof name) name
+            Primitives.SetLength<unit>(name, length)
+
+        /// <summary>As <c>Lwt_unix.ftruncate</c>.</summary>
+        let ftruncate (fd: file_descr) (length: int64) : unit Lwt.t =
+            Null.check "Lwt_unix.LargeFile.ftruncate" (nameof fd) fd
+            Primitives.SetLength<unit>(fd, length)
+
+        /// <summary>As <c>Lwt_unix.stat</c>.</summary>
+        let stat (name: string) : stats Lwt.t =
+            Null.check "Lwt_unix.LargeFile.stat" (nameof name) name
+            Lwt.map Files.largeStats (Primitives.GetStatus(name, true))
+
+        /// <summary>As <c>Lwt_unix.lstat</c>.</summary>
+        let lstat (name: string) : stats Lwt.t =
+            Null.check "Lwt_unix.LargeFile.lstat" (nameof name) name
+            Lwt.map Files.largeStats (Primitives.GetStatus(name, false))
+
+        /// <summary>As <c>Lwt_unix.fstat</c>.</summary>
+        let fstat (fd: file_descr) : stats Lwt.t =
+            Null.check "Lwt_unix.LargeFile.fstat" (nameof fd) fd
+            Lwt.map Files.largeStats (Primitives.GetStatus fd)
+
+        /// <summary>As <c>Lwt_unix.file_exists</c>.</summary>
+        let file_exists (name: string) : bool Lwt.t =
+            Null.check "Lwt_unix.LargeFile.file_exists" (nameof name) name
+            Primitives.FileExists name
+
+    /// <summary>Removes a name of a file; the file goes with its last name, once nobody has it open.</summary>
+    let unlink (name: string) : unit Lwt.t =
+        Null.check "Lwt_unix.unlink" (nameof name) name
+        Primitives.Unlink<unit> name
+
+    /// <summary>Gives a file another name; what has that name is replaced, at once.</summary>
+    let rename (name: string) (new_name: string) : unit Lwt.t =
+        Null.check "Lwt_unix.rename" (nameof name) name
+        Null.check "Lwt_unix.rename" (nameof new_name) new_name
+        Primitives.Rename<unit>(name, new_name)
+
+    /// <summary>Gives a file one more name. Linux.</summary>
+    let link (name: string) (new_name: string) : unit Lwt.t =
+        Null.check "Lwt_unix.link" (nameof name) name
+        Null.check "Lwt_unix.link" (nameof new_name) new_name
+        Primitives.Link<unit>(name, new_name)
+
+    /// <summary>Changes who may do what with a file.</summary>
+    let chmod (name: string) (perm: file_perm) : unit Lwt.t =
+        Null.check "Lwt_unix.chmod" (nameof name) name
+        Primitives.ChangeMode<unit>(name, perm)
+
+    /// <summary>As <c>chmod</c>, of an open file.</summary>
+    let fchmod (fd: file_descr) (perm: file_perm) : unit Lwt.t =
+        Null.check "Lwt_unix.fchmod" (nameof fd) fd
+        Primitives.ChangeMode<unit>(fd, perm)
+
+    /// <summary>Changes the user and the group that own a file; -1 leaves one as it is. Linux.</summary>
+    let chown (name: string) (uid: int) (gid: int) : unit Lwt.t =
+        Null.check "Lwt_unix.chown" (nameof name) name
+        Primitives.ChangeOwner<unit>(name, uid, gid)
+
+    /// <summary>As <c>chown</c>, of an open file.</summary>
+    let fchown (fd: file_descr) (uid: int) (gid: int) : unit Lwt.t =
+        Null.check "Lwt_unix.fchown" (nameof fd) fd
+        Primitives.ChangeOwner<unit>(fd, uid, gid)
+
+    /// <summary>What a process may do with a file: a value for <c>access</c>.</summary>
+    type access_permission = Unix.access_permission
+
+    /// <summary>Rejects unless this process, by its real user, may do all of it: EACCES, or ENOENT if there is no such file.</summary>
+    let access (name: string) (permissions: access_permission list) : unit Lwt.t =
+        Null.check "Lwt_unix.access" (nameof name) name
+        Null.check "Lwt_unix.access" (nameof permissions) permissions
+        Primitives.CheckAccess<unit>(name, Files.access permissions)
+
+    /// <summary>Another descriptor of the same thing; a file's position is shared. Linux.</summary>
+    let dup (fd: file_descr) : file_descr =
+        Null.check "Lwt_unix.dup" (nameof fd) fd
+        Primitives.Duplicate fd
+
+    /// <summary>Makes a directory, which must not exist yet, in one that does.</summary>
+    let mkdir (name: string) (perm: file_perm) : unit Lwt.t =
+        Null.check "Lwt_unix.mkdir" (nameof name) name
+        Primitives.MakeDirectory<unit>(name, perm)
+
+    /// <summary>Removes an empty directory.</summary>
+    let rmdir (name: string) : unit Lwt.t =
+        Null.check "Lwt_unix.rmdir" (nameof name) name
+        Primitives.RemoveDirectory<unit> name
+
+    /// <summary>Changes the current directory of the process, on all threads.</summary>
+    let chdir (name: string) : unit Lwt.t =
+        Null.check "Lwt_unix.chdir" (nameof name) name
+        Primitives.ChangeDirectory<unit> name
+
+    /// <summary>The current directory of the process.</summary>
+    let getcwd () : string Lwt.t = Primitives.CurrentDirectory()
+
+    /// <summary>Changes the directory that the names of the process begin in. Linux, for the superuser.</summary>
+    let chroot (name: string) : unit Lwt.t =
+        Null.check "Lwt_unix.chroot" (nameof name) name
+        Primitives.ChangeRoot<unit> name
+
+    /// <summary>A directory that is open to be read.</summary>
+    type dir_handle = Unix.dir_handle
+
+    /// <summary>Opens a directory, to be read.</summary>
+    let opendir (name: string) : dir_handle Lwt.t =
+        Null.check "Lwt_unix.opendir" (nameof name) name
+        DirectoryReader.Open name
+
+    /// <summary>
+    /// The name of the next entry, "." and ".." among them; rejected with <c>End_of_file</c> after the last. Some hundred are
+    /// read at a time.
+    /// </summary>
+    let readdir (handle: dir_handle) : string Lwt.t =
+        Null.check "Lwt_unix.readdir" (nameof handle) handle
+
+        Lwt.map
+            (fun (entry: DirectoryEntry | null) ->
+                match entry with
+                | null -> raise (EndOfFileException "Lwt_unix.readdir: the directory has no more entries.")
+                | entry -> entry.Name)
+            (handle.Next "Lwt_unix.readdir")
+
+    /// <summary>The names of the next entries, at most so many; none after the last.</summary>
+    /// <exception cref="T:Lwt.FSharp.InvalidArgumentException">By the promise: the number is negative.</exception>
+    let readdir_n (handle: dir_handle) (count: int) : string array Lwt.t =
+        Null.check "Lwt_unix.readdir_n" (nameof handle) handle
+
+        if count < 0 then
+            Lwt.fail (InvalidArgumentException "Lwt_unix.readdir_n")
+        else
+            Lwt.map (Array.map (fun (entry: DirectoryEntry) -> entry.Name)) (handle.Next("Lwt_unix.readdir_n", count))
+
+    /// <summary>Begins anew with the first entry.</summary>
+    let rewinddir (handle: dir_handle) : unit Lwt.t =
+        Null.check "Lwt_unix.rewinddir" (nameof handle) handle
+        toUnit (handle.Rewind "Lwt_unix.rewinddir")
+
+    /// <summary>Closes a directory; again, it is EBADF.</summary>
+    let closedir (handle: dir_handle) : unit Lwt.t =
+        Null.check "Lwt_unix.closedir" (nameof handle) handle
+
+        if handle.IsClosed then
+            Lwt.fail (Unix.Unix_error(Unix.EBADF, "Lwt_unix.closedir", ""))
+        else
+            handle.Dispose()
+            Lwt.return_unit
+
+    /// <summary>
+    /// The names of a directory's entries, "." and ".." among them, read as the stream is read. The directory is open until the
+    /// stream ends.
+    /// </summary>
+    let files_of_directory (path: string) : PromiseStream<string> =
+        Null.check "Lwt_unix.files_of_directory" (nameof path) path
+
+        PromiseStream.OfAsyncEnumerable(Primitives.EntriesOf(path, true)).Map(fun (entry: DirectoryEntry) -> entry.Name)
+
+    /// <summary>Makes a pipe with a name. Linux.</summary>
+    let mkfifo (name: string) (perm: file_perm) : unit Lwt.t =
+        Null.check "Lwt_unix.mkfifo" (nameof name) name
+        Primitives.MakeFifo<unit>(name, perm)
+
+    /// <summary>
+    /// Makes a link of the name <paramref name="name"/> that leads to <paramref name="target"/>. On Windows links to a
+    /// directory are a kind of their own: it looks which it is.
+    /// </summary>
+    let symlink (target: string) (name: string) : unit Lwt.t =
+        Null.check "Lwt_unix.symlink" (nameof target) target
+        Null.check "Lwt_unix.symlink" (nameof name) name
+        Primitives.SymbolicLink<unit>(target, name, Nullable())
+
+    /// <summary>What a link leads to; EINVAL if the name is that of no link.</summary>
+    let readlink (name: string) : string Lwt.t =
+        Null.check "Lwt_unix.readlink" (nameof name) name
+        Primitives.ReadLink name
+
+    /// <summary>What to do with a lock: a value for <c>lockf</c>.</summary>
+    type lock_command = Unix.lock_command
+
+    /// <summary>
+    /// Locks so many bytes of a file from its position on, or lets them go; of a negative number, those before it; of zero, all
+    /// that follow. A lock holds against other processes that ask for one, until the process closes the file, by whatever
+    /// descriptor. <c>F_LOCK</c> and <c>F_RLOCK</c> wait on a thread, and cannot be cancelled. Linux.
+    /// </summary>
+    let lockf (fd: file_descr) (command: lock_command) (length: int) : unit Lwt.t =
+        Null.check "Lwt_unix.lockf" (nameof fd) fd
+        Files.onFile "lockf" Unix.EINVAL fd (fun file -> Files.lockf file command (int64 length))
 
     /// <summary>Whether a read would not wait now.</summary>
     let readable (fd: file_descr) : bool =
@@ -1224,6 +1574,15 @@ module Lwt_unix =
 /// <summary>The functions of <c>Lwt_unix</c> that have optional arguments.</summary>
 [<AbstractClass; Sealed>]
 type Lwt_unix =
+
+    /// <summary>As <c>symlink</c>, with OCaml's optional argument.</summary>
+    /// <param name="target">What the link leads to.</param>
+    /// <param name="name">The name of the link.</param>
+    /// <param name="to_dir">For Windows: whether it leads to a directory.</param>
+    static member symlink_with(target: string, name: string, ?to_dir: bool) : unit Lwt.t =
+        Null.check "Lwt_unix.symlink_with" (nameof target) target
+        Null.check "Lwt_unix.symlink_with" (nameof name) name
+        Primitives.SymbolicLink<unit>(target, name, Option.toNullable to_dir)
 
     /// <summary>As <c>mcast_add_membership</c>, with OCaml's optional argument.</summary>
     /// <param name="fd">The socket.</param>

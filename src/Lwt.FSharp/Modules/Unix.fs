@@ -440,7 +440,7 @@ module Unix =
         | O_WRONLY
         /// To read and to write.
         | O_RDWR
-        /// Without waiting for another process; here nothing blocks the loop in any case.
+        /// Without waiting for the process at the other side of a pipe; nothing blocks the loop in any case.
         | O_NONBLOCK
         /// Each write goes to the end.
         | O_APPEND
@@ -462,7 +462,7 @@ module Unix =
         | O_SHARE_DELETE
         /// No process that is started inherits the descriptor; none ever does.
         | O_CLOEXEC
-        /// Taken, without effect: no process that is started inherits the descriptor.
+        /// Processes that are started later inherit the descriptor (Linux); else none does.
         | O_KEEPEXEC
 
     /// <summary>The permissions of a file: <c>0o644</c>.</summary>
@@ -476,6 +476,116 @@ module Unix =
         | SEEK_CUR
         /// The end.
         | SEEK_END
+
+    /// <summary>What a name of the file system stands for.</summary>
+    type file_kind =
+        /// A file with contents.
+        | S_REG
+        /// A directory.
+        | S_DIR
+        /// A device of bytes, such as a terminal.
+        | S_CHR
+        /// A device of blocks.
+        | S_BLK
+        /// A link to another name.
+        | S_LNK
+        /// A pipe with a name.
+        | S_FIFO
+        /// A socket with a name.
+        | S_SOCK
+
+    /// <summary>
+    /// What the file system knows of a file. Numbers that OCaml has 63 bits for are an int64, but for the size: a file of 2 GB
+    /// or more is EOVERFLOW, as with OCaml on 32 bits. <c>LargeFile.stats</c> has room for it.
+    /// </summary>
+    type stats =
+        {
+            /// The device that the file is on.
+            st_dev: int64
+            /// Its number on the device.
+            st_ino: int64
+            /// What it is.
+            st_kind: file_kind
+            /// Who may do what with it.
+            st_perm: file_perm
+            /// How many names it has.
+            st_nlink: int
+            /// The number of the user who owns it.
+            st_uid: int
+            /// The number of the group that owns it.
+            st_gid: int
+            /// Of a device: which one it is.
+            st_rdev: int64
+            /// How many bytes it has.
+            st_size: int
+            /// When it was last read, in seconds since 1970.
+            st_atime: float
+            /// When its contents last changed.
+            st_mtime: float
+            /// When its contents or what is told here last changed.
+            st_ctime: float
+        }
+
+    /// <summary>The types of the functions that take files of any size.</summary>
+    module LargeFile =
+
+        /// <summary>As <c>Unix.stats</c>, of a file of any size.</summary>
+        type stats =
+            {
+                /// The device that the file is on.
+                st_dev: int64
+                /// Its number on the device.
+                st_ino: int64
+                /// What it is.
+                st_kind: file_kind
+                /// Who may do what with it.
+                st_perm: file_perm
+                /// How many names it has.
+                st_nlink: int
+                /// The number of the user who owns it.
+                st_uid: int
+                /// The number of the group that owns it.
+                st_gid: int
+                /// Of a device: which one it is.
+                st_rdev: int64
+                /// How many bytes it has.
+                st_size: int64
+                /// When it was last read, in seconds since 1970.
+                st_atime: float
+                /// When its contents last changed.
+                st_mtime: float
+                /// When its contents or what is told here last changed.
+                st_ctime: float
+            }
+
+    /// <summary>What a process may do with a file.</summary>
+    type access_permission =
+        /// Read it.
+        | R_OK
+        /// Write it.
+        | W_OK
+        /// Execute it; of a directory: reach what is in it.
+        | X_OK
+        /// Nothing: the file exists.
+        | F_OK
+
+    /// <summary>What to do with a lock on a part of a file.</summary>
+    type lock_command =
+        /// Let it go.
+        | F_ULOCK
+        /// Wait until no other process has one, and take it.
+        | F_LOCK
+        /// Take it; EAGAIN if another process has one.
+        | F_TLOCK
+        /// Look; EACCES if another process has one.
+        | F_TEST
+        /// As F_LOCK, beside others of the kind.
+        | F_RLOCK
+        /// As F_TLOCK, beside others of the kind.
+        | F_TRLOCK
+
+    /// <summary>A directory that is open to be read.</summary>
+    type dir_handle = DirectoryReader
 
     /// <summary>The families of addresses.</summary>
     type socket_domain =

@@ -13,6 +13,8 @@ internal static class WaitKinds
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
+    private static readonly string s_file = Path.GetTempFileName();
+
     private const string Slept = "a sleep that ends in 1 s";
     private const string Made = "a promise made by Promise.Create (F#: Lwt.wait)";
     private const string Task = "a promise made by Promise.CreateCancelable (F#: Lwt.task)";
@@ -132,6 +134,35 @@ internal static class WaitKinds
             },
             "a free thread of a WorkerPool, whose 1 are busy, for a call (WorkerPool.Run)"
         ),
+        ("FileOpenJob", "", () => PromiseFile.OpenRead("/no"), "open of /no on a thread of a WorkerPool"),
+        (
+            "DirectoryOpenJob",
+            "",
+            () => PromiseDirectory.Enumerate("/no").Next(),
+            "an element of a PromiseStream (F#: Lwt_stream) whose source waits for: a Task (AsPromise, F#: Lwt.of_task)"
+        ),
+        ("FileReadJob", "", () => AFile().Read(new byte[200_000]), $"read of {s_file} on a thread of a WorkerPool"),
+        ("FileWriteJob", "", () => AFile().WriteAt(new byte[1], 0), $"pwrite of {s_file} on a thread of a WorkerPool"),
+        (
+            "FileReadVectorJob",
+            "",
+            () => AFile().Read([new byte[200_000]]),
+            $"readv of {s_file} on a thread of a WorkerPool"
+        ),
+        (
+            "FileWriteVectorJob",
+            "",
+            () => AFile().Write([new byte[1]]),
+            $"writev of {s_file} on a thread of a WorkerPool"
+        ),
+        ("FileCallJob`1", "", () => AFile().FlushToDisk(), $"fsync of {s_file} on a thread of a WorkerPool"),
+        (
+            "FileCloseJob",
+            "",
+            () => Primitives.ClosePort<Unit>(AFile()),
+            $"close of {s_file} on a thread of a WorkerPool"
+        ),
+        ("JobTurn", "", SecondWrite, $"write of {s_file} on a thread of a WorkerPool, before lseek of {s_file}"),
         ("Turn", "a throttle", Throttled, "a turn at a PromiseThrottle (F#: Lwt_throttle)"),
         (
             "TaskInSequence`1",
@@ -239,6 +270,15 @@ internal static class WaitKinds
         ["Ending"] = "Names the number of the process. Has a test of its own.",
         ["BlockToken"] = "Stands beside what a block waits for; nobody waits for it. Tested in F#, which has blocks.",
     };
+
+    private static FilePort AFile() => TestFiles.Open(s_file);
+
+    private static Promise<long> SecondWrite()
+    {
+        var file = AFile();
+        _ = file.Write(new byte[1]);
+        return file.Seek(0, SeekOrigin.Begin);
+    }
 
     private static Port Connected() => EventLoop.Current.Ports.SocketPair(SocketType.Stream).First;
 

@@ -43,6 +43,26 @@ let private time =
                 )
             }
 
+            test "Lwt_unix.openfile" {
+                // example: Lwt_unix.openfile
+                let append name (line: byte array) =
+                    lwt {
+                        let! fd = Lwt_unix.openfile name [ Unix.O_WRONLY; Unix.O_CREAT; Unix.O_APPEND ] 0o644
+                        let! _ = Lwt_unix.write fd line 0 line.Length
+                        do! Lwt_unix.close fd
+                    }
+                // end
+
+                returns "one\ntwo\n" (fun () ->
+                    Lwt_io.with_temp_dir (fun directory ->
+                        lwt {
+                            let name = System.IO.Path.Combine(directory, "log")
+                            do! append name "one\n"B
+                            do! append name "two\n"B
+                            return System.IO.File.ReadAllText name
+                        }))
+            }
+
             test "Lwt_main.run" {
                 let lines =
                     printed (fun () ->

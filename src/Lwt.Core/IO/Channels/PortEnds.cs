@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Lwt.Core.CompilerServices;
 
 namespace Lwt.Core;
 
@@ -7,6 +8,9 @@ internal sealed class PortSource(Port port, PortLink? link) : ByteSource
 {
     internal override Promise<int> Read(Memory<byte> buffer) => port.Read(buffer);
 
+    internal override Promise<long> Seek(long offset, SeekOrigin origin) =>
+        port is FilePort file ? file.Seek(offset, origin) : base.Seek(offset, origin);
+
     internal override Promise Close() => link is null ? Completed<Unit>.Default : link.CloseInput();
 }
 
@@ -14,6 +18,9 @@ internal sealed class PortSource(Port port, PortLink? link) : ByteSource
 internal sealed class PortSink(Port port, PortLink? link) : ByteSink
 {
     internal override Promise<int> Write(ReadOnlyMemory<byte> buffer) => port.Write(buffer);
+
+    internal override Promise<long> Seek(long offset, SeekOrigin origin) =>
+        port is FilePort file ? file.Seek(offset, origin) : base.Seek(offset, origin);
 
     internal override Promise Close() => link is null ? Completed<Unit>.Default : link.CloseOutput();
 }
@@ -49,7 +56,7 @@ internal class PortLink(Port port)
         if (Output is not null)
             Disconnect(port);
         else if (!port.IsClosed)
-            port.Close();
+            return Primitives.ClosePort<Unit>(port);
         return Completed<Unit>.Default;
     }
 

@@ -150,7 +150,31 @@ public sealed class DescriptorPorts : Ports
         GC.KeepAlive(descriptor);
         if (own < 0)
             throw new PromiseIOException(-own, "dup", $"descriptor {descriptor.DangerousGetHandle()}");
-        return new DescriptorPort(new(own), PortKind.Pipe, Turns, _driver ??= Driver.Current) { IsShared = true };
+        return new DescriptorPort(new DescriptorHandle(own), PortKind.Pipe, Turns, _driver ??= Driver.Current)
+        {
+            IsShared = true,
+        };
+    }
+
+    internal override Port TryTake(SafeFileHandle descriptor, FileKind kind)
+    {
+        var number = (int)descriptor.DangerousGetHandle();
+        _ = Libc.SetFlags(number, Libc.GetFlags(number) | Libc.NonBlocking);
+        return new DescriptorPort(descriptor, KindOf(number, kind), Turns, _driver ??= Driver.Current)
+        {
+            IsShared = true,
+        };
+    }
+
+    private static unsafe PortKind KindOf(int descriptor, FileKind kind)
+    {
+        if (kind != FileKind.Socket)
+            return PortKind.Pipe;
+        var type = 0;
+        var size = sizeof(int);
+        const int SoType = 3;
+        _ = Libc.GetOption(descriptor, NativeOptions.SolSocket, SoType, (byte*)&type, &size);
+        return KindOf((SocketType)type);
     }
 
     private static (int Reader, int Writer) MakePipe()

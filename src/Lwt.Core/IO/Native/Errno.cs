@@ -15,10 +15,12 @@ internal static class Errno
     internal const int EACCES = 13;
     internal const int EEXIST = 17;
     internal const int ENOTDIR = 20;
+    internal const int EISDIR = 21;
     internal const int EINVAL = 22;
     internal const int ENFILE = 23;
     internal const int EMFILE = 24;
     internal const int ENOTTY = 25;
+    internal const int ESPIPE = 29;
     internal const int EPIPE = 32;
     internal const int ERANGE = 34;
     internal const int ENOSYS = 38;
@@ -54,21 +56,21 @@ internal static class Errno
         [10] = ("ECHILD", SocketError.SocketError),
         [EAGAIN] = ("EAGAIN", SocketError.WouldBlock),
         [12] = ("ENOMEM", SocketError.NoBufferSpaceAvailable),
-        [13] = ("EACCES", SocketError.AccessDenied),
+        [EACCES] = ("EACCES", SocketError.AccessDenied),
         [14] = ("EFAULT", SocketError.Fault),
         [16] = ("EBUSY", SocketError.SocketError),
         [EEXIST] = ("EEXIST", SocketError.SocketError),
         [18] = ("EXDEV", SocketError.SocketError),
         [19] = ("ENODEV", SocketError.SocketError),
         [20] = ("ENOTDIR", SocketError.SocketError),
-        [21] = ("EISDIR", SocketError.SocketError),
+        [EISDIR] = ("EISDIR", SocketError.SocketError),
         [EINVAL] = ("EINVAL", SocketError.InvalidArgument),
         [ENFILE] = ("ENFILE", SocketError.TooManyOpenSockets),
         [EMFILE] = ("EMFILE", SocketError.TooManyOpenSockets),
         [ENOTTY] = ("ENOTTY", SocketError.SocketError),
         [27] = ("EFBIG", SocketError.SocketError),
         [28] = ("ENOSPC", SocketError.NoBufferSpaceAvailable),
-        [29] = ("ESPIPE", SocketError.SocketError),
+        [ESPIPE] = ("ESPIPE", SocketError.SocketError),
         [30] = ("EROFS", SocketError.SocketError),
         [31] = ("EMLINK", SocketError.SocketError),
         [EPIPE] = ("EPIPE", SocketError.Shutdown),
@@ -142,4 +144,37 @@ internal static class Errno
                 return name;
         return code.ToString();
     }
+
+    // What Windows calls the errors of files, without the part that all have.
+    private const int SharingViolation = 32;
+    private const int LockViolation = 33;
+    private const int FileExists = 80;
+    private const int DiskFull = 112;
+    private const int DirectoryNotEmpty = 145;
+    private const int AlreadyExists = 183;
+    private const int DirectoryNotEmptyOnMac = 66;
+
+    // Up to here all systems but Windows have Linux's numbers, but for EAGAIN.
+    private const int MostShared = 34;
+
+    /// <summary>The name of the error that an exception of .NET's files tells.</summary>
+    internal static string Name(Exception e) =>
+        e switch
+        {
+            FileNotFoundException or DirectoryNotFoundException => "ENOENT",
+            PathTooLongException => "ENAMETOOLONG",
+            UnauthorizedAccessException => "EACCES",
+            ArgumentException => "EINVAL",
+            _ when OperatingSystem.IsLinux() || (!OperatingSystem.IsWindows() && e.HResult is > 0 and <= MostShared) =>
+                Name(e.HResult),
+            _ when e.HResult == DirectoryNotEmptyOnMac && !OperatingSystem.IsWindows() => "ENOTEMPTY",
+            _ => (e.HResult & 0xFFFF) switch
+            {
+                SharingViolation or LockViolation => "EACCES",
+                FileExists or AlreadyExists => "EEXIST",
+                DiskFull => "ENOSPC",
+                DirectoryNotEmpty => "ENOTEMPTY",
+                _ => "EIO",
+            },
+        };
 }

@@ -23,6 +23,14 @@ internal sealed unsafe partial class DescriptorPort
         }
     }
 
+    internal override Port Duplicate()
+    {
+        EnterOpen("dup");
+        var copy = new DescriptorHandle(Checked(Libc.Duplicate(_descriptor), "dup"));
+        IsShared = true;
+        return new DescriptorPort(copy, Kind, Turns, Driver) { IsShared = true };
+    }
+
     public override void Bind(EndPoint address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -147,6 +155,11 @@ internal sealed unsafe partial class DescriptorPort
         Checked(ask(_descriptor, address, &size), call);
         return SocketAddresses.Read(new ReadOnlySpan<byte>(address, size)) ?? throw Error(Errno.EINVAL, call);
     }
+
+    private PortKind Kind =>
+        (Flags & IsSocket) == 0 ? PortKind.Pipe
+        : (Flags & IsStream) != 0 ? PortKind.Stream
+        : PortKind.Datagram;
 
     private int Checked(int result, string call, string? argument = null) =>
         result >= 0 ? result : throw Error(-result, call, argument);

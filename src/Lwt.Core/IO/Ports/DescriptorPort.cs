@@ -7,7 +7,7 @@ namespace Lwt.Core;
 /// <summary>A port on a descriptor of Linux.</summary>
 internal sealed unsafe partial class DescriptorPort : ReadinessPort
 {
-    private readonly DescriptorHandle _handle;
+    private readonly SafeHandle _handle;
     private readonly int _descriptor;
 
     // Null until it is needed. It does not own the descriptor, unless it is another of the same socket, that was taken over.
@@ -23,9 +23,9 @@ internal sealed unsafe partial class DescriptorPort : ReadinessPort
     internal int Place = -1;
 
     /// <summary>Whether what it stands on stays open when it is closed: then whoever watches it must be told so.</summary>
-    internal bool IsShared { get; init; }
+    internal bool IsShared { get; set; }
 
-    internal DescriptorPort(DescriptorHandle handle, PortKind kind, PortTurns turns, Driver driver)
+    internal DescriptorPort(SafeHandle handle, PortKind kind, PortTurns turns, Driver driver)
         : base(kind, turns, driver)
     {
         (_handle, _descriptor) = (handle, (int)handle.DangerousGetHandle());
@@ -79,7 +79,7 @@ internal sealed unsafe partial class DescriptorPort : ReadinessPort
         port = null;
         if (accepted >= 0)
         {
-            var made = new DescriptorPort(new(accepted), PortKind.Stream, Turns, Driver);
+            var made = new DescriptorPort(new DescriptorHandle(accepted), PortKind.Stream, Turns, Driver);
             made._acceptedFrom = SocketAddresses.Read(new ReadOnlySpan<byte>(address, size));
             made.SetPeer(made._acceptedFrom);
             port = made;

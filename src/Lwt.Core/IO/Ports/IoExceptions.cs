@@ -76,6 +76,12 @@ public sealed class PromiseIOException : IOException, ISystemError
         (ErrorName, ErrorNumber, Call, Argument) = (Errno.Name(error), error, call, argument);
     }
 
+    internal PromiseIOException(Exception cause, string call, string argument)
+        : base($"{call}{(argument.Length > 0 ? " " : "")}{argument}: {cause.Message} ({Errno.Name(cause)})", cause)
+    {
+        (ErrorName, ErrorNumber, Call, Argument) = (Errno.Name(cause), 0, call, argument);
+    }
+
     internal PromiseIOException(SocketException cause, string call, string argument)
         : base(
             $"{call}{(argument.Length > 0 ? " " : "")}{argument}: {cause.Message} ({Errno.Name(cause.SocketErrorCode)})"

@@ -131,6 +131,10 @@ public abstract partial class Port : IDisposable
         set => throw NoDescriptor();
     }
 
+    /// <summary>Another port on the same thing, which is closed by itself.</summary>
+    /// <exception cref="NotSupportedException">The port has no descriptor.</exception>
+    internal virtual Port Duplicate() => throw NoDescriptor();
+
     /// <summary>Why the port was aborted; null if it was not.</summary>
     public virtual Exception? AbortReason => null;
 
@@ -158,8 +162,7 @@ public abstract partial class Port : IDisposable
     /// <inheritdoc/>
     public override string ToString() => Description;
 
-    private NotSupportedException NoDescriptor() =>
-        new($"{Description} has no descriptor that a process could inherit.");
+    private NotSupportedException NoDescriptor() => new($"{Description} has no descriptor of the system's.");
 
     private NotSupportedException NotSocket() => new($"{Description} is no socket.");
 }

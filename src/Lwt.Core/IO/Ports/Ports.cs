@@ -51,6 +51,11 @@ public abstract class Ports
         );
     }
 
+    /// <summary>
+    /// Takes a descriptor over that the system tells when it is ready; null where this engine does not wait for descriptors.
+    /// </summary>
+    internal virtual Port? TryTake(SafeFileHandle descriptor, FileKind kind) => null;
+
     private protected static PortKind KindOf(SocketType type) =>
         type == SocketType.Stream ? PortKind.Stream : PortKind.Datagram;
 
