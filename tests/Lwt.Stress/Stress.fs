@@ -188,4 +188,8 @@ let run (size: Size) (only: string) (say: string -> unit) : int * int =
         make
         |> onEngine $"soak on {engine}" (fun engine -> Lwt.Stress.CSharp.Soak.Run(engine, size.Soak, say))
 
+        if OperatingSystem.IsLinux() then
+            make
+            |> onEngine $"soak of the system on {engine}" (fun engine -> SystemSoak.run engine size.Soak say)
+
     passed, failed

@@ -10,6 +10,15 @@ open Lwt.FSharp.Tests.Support
 
 let private sh = Lwt_process.shell
 
+/// Reads to the end; returns the elements, and the failures on the way.
+let rec private read (lines: string Lwt_stream.t) (seen, failures) : (string list * exn list) Lwt.t =
+    lwt {
+        match! Lwt_result.catch (fun () -> Lwt_stream.get lines) with
+        | Ok(Some line) -> return! read lines (line :: seen, failures)
+        | Ok None -> return List.rev seen, failures
+        | Error e -> return! read lines (seen, e :: failures)
+    }
+
 [<Tests>]
 let tests =
     testList
@@ -120,15 +129,7 @@ let tests =
 
                         let back = Lwt_process.pmap_lines ("", [| "cat" |]) lines
 
-                        let rec read (seen, failures) =
-                            lwt {
-                                match! Lwt_result.catch (fun () -> Lwt_stream.get back) with
-                                | Ok(Some line) -> return! read (line :: seen, failures)
-                                | Ok None -> return List.rev seen, failures
-                                | Error e -> return! read (seen, e :: failures)
-                            }
-
-                        let! seen, failures = read ([], [])
+                        let! seen, failures = read back ([], [])
                         Expect.equal (seen, failures) ([ "a"; "b" ], [ E 1 ]) "the lines, and the failure"
                     })
             }
