@@ -53,6 +53,7 @@ internal sealed class Worker(WorkerPool pool, IWorkerJob? first)
     private void Run()
     {
         t_pool = pool;
+        pool.Begun();
         var job = first;
         do
         {

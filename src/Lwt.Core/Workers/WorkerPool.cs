@@ -21,12 +21,17 @@ public sealed class WorkerPool : IDisposable
 
     private const string NameOfRun = "a call (WorkerPool.Run)";
 
+    // So many threads are started as soon as they are needed. Of further ones, each is started when the one before has begun: so
+    // many short calls at one time are made by a few threads, and those that block have as many as they need.
+    private const int StartedAtOnce = 4;
+
     private readonly Lock _gate = new();
 
     // All under the gate. A worker is idle from its coming into the list until it is taken out: to be given a job, or to end.
     private readonly List<Worker> _idle = [];
     private readonly JobQueue _queue = new();
     private int _threads;
+    private bool _starts;
 
     // On the loop's thread only: the calls whose promises wait.
     private readonly HashSet<IWorkerJob> _pending = new(ReferenceEqualityComparer.Instance);
@@ -231,8 +236,9 @@ public sealed class WorkerPool : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            var mustWait = _idle.Count == 0 && _threads >= _max;
-            if (mustWait && _queue.Count >= _maxQueued)
+            var mustWait = _idle.Count == 0 && !MayStart;
+            // Those that only wait for the start of a thread do not count.
+            if (mustWait && _queue.Count - Math.Max(0, _max - _threads) >= _maxQueued)
                 return new Promise<T>(new WorkerPoolFullException(_maxQueued));
             Loop.Owe();
             _pending.Add(job);
@@ -246,7 +252,7 @@ public sealed class WorkerPool : IDisposable
                 TakeIdle().Give(job);
                 return job;
             }
-            _threads++;
+            CountStart();
         }
         return StartThread(job);
     }
@@ -263,6 +269,7 @@ public sealed class WorkerPool : IDisposable
         {
             lock (_gate)
             {
+                _starts = false;
                 _threads--;
                 if (_threads > 0)
                 {
@@ -273,6 +280,44 @@ public sealed class WorkerPool : IDisposable
             Ended(job);
             Loop.ReleaseOwed();
             return new Promise<T>(e);
+        }
+    }
+
+    // Under the gate.
+    private bool MayStart => _threads < _max && (_threads < StartedAtOnce || !_starts);
+
+    // Under the gate.
+    private void CountStart()
+    {
+        _threads++;
+        _starts = true;
+    }
+
+    /// <summary>For a worker whose thread has begun: starts the next one if there are calls that wait for it.</summary>
+    internal void Begun()
+    {
+        IWorkerJob job;
+        lock (_gate)
+        {
+            _starts = false;
+            if (_idle.Count > 0 || !MayStart || _queue.Take() is not { } next)
+                return;
+            job = next;
+            CountStart();
+        }
+        try
+        {
+            new Worker(this, job).Start();
+        }
+        // The system refuses another thread: those that there are do it.
+        catch (OutOfMemoryException)
+        {
+            lock (_gate)
+            {
+                _starts = false;
+                _threads--;
+                _queue.Add(job);
+            }
         }
     }
 

@@ -297,16 +297,26 @@ module Lwt_process =
         let sending = put write child
         let elements = read child
         let mutable told = false
+        // Asked for when the writer failed, and not given to anybody yet.
+        let mutable saved = None
 
         Lwt_stream.from (fun () ->
-            if told || Lwt.state sending = Lwt.Return() then
-                Lwt_stream.get elements
-            else
+            match saved with
+            | Some next ->
+                saved <- None
+                next
+            | None when told || Lwt.state sending = Lwt.Return() -> Lwt_stream.get elements
+            | None ->
                 let next = Lwt.apply Lwt_stream.get elements
                 let failing = Lwt.bind sending (fun () -> next)
 
                 Lwt.try_bind (fun () -> Lwt.choose [ failing; next ]) Lwt.return' (fun e ->
-                    told <- true
+                    match Lwt.state sending with
+                    | Lwt.Fail _ ->
+                        told <- true
+                        saved <- Some next
+                    | _ -> ()
+
                     Lwt.fail e))
 
     /// <summary>Runs a program to its end. See <c>exec_with</c> for the optional arguments.</summary>

@@ -92,6 +92,29 @@ public class WorkerPoolTests
         });
 
     [Fact]
+    public void Run_ManyThatWaitForEachOther_HaveAThreadEach() =>
+        OnALoop(async () =>
+        {
+            using var pool = new WorkerPool(0, 100);
+            using var all = new Barrier(100);
+            await Promise.Join([.. Enumerable.Range(0, 100).Select(_ => pool.Run(all.SignalAndWait))]);
+            Assert.Equal(100, pool.ThreadCount);
+        });
+
+    [Fact]
+    public void Run_ManyBeforeTheirThreadsHaveBegun_CountsOnlyThoseBeyondAllThreads() =>
+        OnALoop(async () =>
+        {
+            using var pool = new WorkerPool(0, 20, maxQueued: 3);
+            using var gate = new ManualResetEventSlim();
+            var taken = Enumerable.Range(0, 23).Select(_ => pool.Run(gate.Wait)).ToArray();
+            Assert.All(taken, call => Assert.True(call.IsPending));
+            Assert.IsType<WorkerPoolFullException>(pool.Run(gate.Wait).Exception);
+            gate.Set();
+            await Promise.Join(taken);
+        });
+
+    [Fact]
     public void Cancel_ACallThatWaitsForAThread_TakesItOut() =>
         OnALoop(async () =>
         {
