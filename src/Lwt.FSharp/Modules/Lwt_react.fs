@@ -644,18 +644,18 @@ module Lwt_react =
                 Lwt.bind (Lwt.pause ()) (fun () ->
                     Lwt_stream.iter
                         (fun value ->
-                            try
+                            Lwt.async (fun () ->
                                 send value
-                            with reason ->
-                                Lwt.async_exception_hook.Value reason)
+                                Lwt.return_unit))
                         stream)
 
             with_finaliser (fun () -> Lwt.cancel reading) e
 
         /// <summary>
         /// Returns an event that occurs with each value of an observable, which it subscribes to at once. Values that
-        /// come on other threads are posted to this loop. An error of the observable goes to the async exception hook
-        /// of the loop. Once the event is collected, the subscription is disposed of. Not in OCaml's.
+        /// come on other threads are posted to this loop. An error of the observable, or an exception of the update
+        /// step, goes to the async exception hook. Once the event is collected, the subscription is disposed of. Not in
+        /// OCaml's.
         /// </summary>
         let of_observable (source: IObservable<'a>) : 'a event =
             Null.check "Lwt_react.E.of_observable" (nameof source) source
@@ -663,19 +663,21 @@ module Lwt_react =
             let loop = EventLoop.Current
             let thread = Thread.CurrentThread
 
-            let run (action: unit -> unit) =
+            let run (action: unit -> unit Lwt.t) =
                 if obj.ReferenceEquals(thread, Thread.CurrentThread) then
-                    action ()
+                    Lwt.async action
                 else
-                    loop.Post(Action action)
+                    loop.Post(fun () -> Lwt.async action)
 
             let subscription =
                 source.Subscribe
                     { new IObserver<'a> with
-                        member _.OnNext value = run (fun () -> send value)
+                        member _.OnNext value =
+                            run (fun () ->
+                                send value
+                                Lwt.return_unit)
 
-                        member _.OnError reason =
-                            run (fun () -> Lwt.async_exception_hook.Value reason)
+                        member _.OnError reason = run (fun () -> Lwt.fail reason)
 
                         member _.OnCompleted() = ()
                     }
