@@ -31,10 +31,12 @@ cp eng/lwt_names.ml "$build"
 
 "$build/lwt_names" "$version" $(printf "$folder/%s.mli " "${modules[@]}") >"$build/lwt"
 
-# Lwt_react has all that React has, too.
+# Lwt_react has all that React has, too; without its copies: functions of the standard library on signals, and the functions
+# of S by type.
 react="$(ocamlfind query -format %v react)"
 "$build/lwt_names" "react-$react" "$(ocamlfind query react)/react.mli" |
     sed 's/^React /Lwt_react /' |
+    grep -v -E ' S\.((Make|Special|Int|Float|Compare)\.|EqType |S )' |
     awk 'NR == FNR { lwt[$1 " " $2 " " $3]; next } !($1 " " $2 " " $3 in lwt)' "$build/lwt" - >"$build/react"
 
 cat "$build/lwt" "$build/react" >"$build/recorded"

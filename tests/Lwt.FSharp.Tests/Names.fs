@@ -6,17 +6,36 @@ open System.Reflection
 open System.Text.RegularExpressions
 open Lwt.FSharp
 
-/// The names of each module of OCaml's Lwt. tests/data/lwt-names.txt has them: see eng/record-lwt-names.sh.
-let ocaml: Map<string, string list> =
+/// A name of OCaml's Lwt, and the versions that have it.
+type OCamlName =
+    {
+        Module: string
+        Kind: string
+        Name: string
+        Versions: string list
+    }
+
+/// The names of OCaml's Lwt. tests/data/lwt-names.txt has them: see eng/record-lwt-names.sh.
+let all =
     [
         for line in (Documents.read "tests/data/lwt-names.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries) do
             if not (line.StartsWith '#') then
                 match line.Split ' ' with
-                | [| modul; _kind; name; _version |] -> modul, name
+                | [| modul; kind; name; versions |] ->
+                    {
+                        Module = modul
+                        Kind = kind
+                        Name = name
+                        Versions = List.ofArray (versions.Split ',')
+                    }
                 | _ -> failwith $"lwt-names.txt has a line of another form: {line}"
     ]
-    |> List.groupBy fst
-    |> List.map (fun (modul, names) -> modul, List.distinct (List.map snd names))
+
+/// The names of each module of OCaml's Lwt.
+let ocaml: Map<string, string list> =
+    all
+    |> List.groupBy _.Module
+    |> List.map (fun (modul, names) -> modul, names |> List.map _.Name |> List.distinct)
     |> Map
 
 let private flags =

@@ -572,6 +572,13 @@ module Lwt_io =
         Null.check "Lwt_io.with_temp_dir" (nameof f) f
         withDirectory (create_temp_dir ()) f
 
+    /// <summary>
+    /// Deletes a directory and all that is in it. What a symbolic link in it leads to stays.
+    /// </summary>
+    let delete_recursively (path: string) : unit Lwt.t =
+        Null.check "Lwt_io.delete_recursively" (nameof path) path
+        Primitives.DeleteTree<unit> path
+
     let internal connect fd inBuffer outBuffer (address: Unix.sockaddr) : (input_channel * output_channel) Lwt.t =
         let size = Option.orElse outBuffer inBuffer
 

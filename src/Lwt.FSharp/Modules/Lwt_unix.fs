@@ -777,26 +777,29 @@ module Lwt_unix =
         let workers = EventLoop.Current.Workers
         workers.ThreadCount - workers.BusyCount
 
+    /// <summary>A notification: its number.</summary>
+    type notification = int
+
     /// <summary>
     /// Registers a function that any thread can have this loop call, by the number that this returns, until
     /// <c>stop_notification</c>. OCaml's <c>~once:true</c> is <c>stop_notification</c> in the function.
     /// </summary>
-    let make_notification (f: unit -> unit) : int =
+    let make_notification (f: unit -> unit) : notification =
         Null.check "Lwt_unix.make_notification" (nameof f) f
         Notifications.add f
 
     /// <summary>Has the loop that made the notification call its function; on any thread. Nothing for an unknown number.</summary>
-    let send_notification (id: int) : unit = Notifications.send id
+    let send_notification (id: notification) : unit = Notifications.send id
 
     /// <summary>Forgets a notification; later ones by this number do nothing.</summary>
-    let stop_notification (id: int) : unit = Notifications.remove id
+    let stop_notification (id: notification) : unit = Notifications.remove id
 
     /// <summary>Calls the function of a notification here and now; nothing for an unknown number.</summary>
-    let call_notification (id: int) : unit = Notifications.call id
+    let call_notification (id: notification) : unit = Notifications.call id
 
     /// <summary>Replaces the function of a notification.</summary>
     /// <exception cref="T:Lwt.FSharp.NotFoundException">The number is unknown: OCaml's <c>Not_found</c>.</exception>
-    let set_notification (id: int) (f: unit -> unit) : unit =
+    let set_notification (id: notification) (f: unit -> unit) : unit =
         Null.check "Lwt_unix.set_notification" (nameof f) f
         Notifications.replace id f
 
