@@ -298,6 +298,7 @@ module Lwt_react =
 
         /// <summary>Returns the occurrences for which the function returns a value, with that value.</summary>
         let fmap (fm: 'a -> 'b option) (e: 'a event) : 'b event =
+            Null.check "Lwt_react.E.fmap" (nameof fm) fm
             Null.check "Lwt_react.E.fmap" (nameof e) e
             Events.choosing e (fun value -> ValueOption.ofOption (fm value))
 
@@ -1041,6 +1042,7 @@ module Lwt_react =
         /// changes.
         /// </summary>
         let fmap_with (eq: 'b -> 'b -> bool) (fm: 'a -> 'b option) (i: 'b) (s: 'a signal) : 'b signal =
+            Null.check "Lwt_react.S.fmap_with" (nameof fm) fm
             Null.check "Lwt_react.S.fmap_with" (nameof eq) eq
             Null.check "Lwt_react.S.fmap_with" (nameof s) s
 
@@ -1053,6 +1055,7 @@ module Lwt_react =
         /// Returns a signal that has the last value which the function has returned, at first the given one.
         /// </summary>
         let fmap (fm: 'a -> 'b option) (i: 'b) (s: 'a signal) : 'b signal =
+            Null.check "Lwt_react.S.fmap" (nameof fm) fm
             Null.check "Lwt_react.S.fmap" (nameof s) s
             fmap_with Unchecked.equals fm i s
 
