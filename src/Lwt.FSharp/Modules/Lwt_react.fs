@@ -175,6 +175,14 @@ module Lwt_react =
         /// own, also when a function of another step calls it.
         /// </summary>
         /// <remarks>A send in the middle of another step sees that step half done. Avoid it, as in OCaml.</remarks>
+        /// <example>
+        /// <code>
+        /// let clicks, click = Lwt_react.E.create ()
+        /// let count = Lwt_react.S.fold (fun n () -&gt; n + 1) 0 clicks
+        /// click ()
+        /// click ()
+        /// </code>
+        /// </example>
         let create<'a> () : 'a event * ('a -> unit) = Events.create ()
 
         /// <summary>
@@ -552,6 +560,14 @@ module Lwt_react =
         /// Returns a promise for the value of the next occurrence. Cancelling it gives up. A loop of calls can miss
         /// occurrences that come between two: read <c>to_stream</c> in a loop instead.
         /// </summary>
+        /// <example>
+        /// <code>
+        /// lwt {
+        ///     let! key = Lwt_react.E.next keys
+        ///     return $"pressed {key}"
+        /// }
+        /// </code>
+        /// </example>
         let next (e: 'a event) : 'a Lwt.t =
             Null.check "Lwt_react.E.next" (nameof e) e
             let p, u = Lwt.task<'a>()
@@ -579,6 +595,11 @@ module Lwt_react =
         /// is resolved the event does not occur; of the occurrences in between only the last one counts, which comes
         /// then.
         /// </summary>
+        /// <example>
+        /// <code>
+        /// let positions = Lwt_react.E.limit (fun () -&gt; Lwt_unix.sleep 0.1) moves
+        /// </code>
+        /// </example>
         let limit (f: unit -> unit Lwt.t) (e: 'a event) : 'a event =
             Null.check "Lwt_react.E.limit" (nameof f) f
             Null.check "Lwt_react.E.limit" (nameof e) e
@@ -907,6 +928,14 @@ module Lwt_react =
             Signals.create eq i
 
         /// <summary>Returns a signal and its set function. A call of set is an update step of its own.</summary>
+        /// <example>
+        /// <code>
+        /// let width, set_width = Lwt_react.S.create 2
+        /// let height, set_height = Lwt_react.S.create 3
+        /// let area = Lwt_react.S.l2 (fun w h -&gt; w * h) width height
+        /// set_width 5
+        /// </code>
+        /// </example>
         let create (i: 'a) : 'a signal * ('a -> unit) = create_with Unchecked.equals i
 
         /// <summary>
@@ -1042,8 +1071,8 @@ module Lwt_react =
         /// changes.
         /// </summary>
         let fmap_with (eq: 'b -> 'b -> bool) (fm: 'a -> 'b option) (i: 'b) (s: 'a signal) : 'b signal =
-            Null.check "Lwt_react.S.fmap_with" (nameof fm) fm
             Null.check "Lwt_react.S.fmap_with" (nameof eq) eq
+            Null.check "Lwt_react.S.fmap_with" (nameof fm) fm
             Null.check "Lwt_react.S.fmap_with" (nameof s) s
 
             Signals.make eq (Option.defaultValue i (fm s.Value)) [ s.Node ] (fun node step ->

@@ -180,6 +180,20 @@ let tests =
                         }))
             }
 
+            test "delete_recursively: a directory and all in it; one that does not exist is ENOENT" {
+                run (fun () ->
+                    Lwt_io.with_temp_dir (fun directory ->
+                        lwt {
+                            let outer = Path.Combine(directory, "outer")
+                            Directory.CreateDirectory(Path.Combine(outer, "inner")) |> ignore
+                            File.WriteAllText(Path.Combine(outer, "inner", "file"), "")
+                            do! Lwt_io.delete_recursively outer
+                            Expect.isFalse (Directory.Exists outer) "deleted"
+                            let! code = error (fun () -> Lwt_io.delete_recursively outer)
+                            Expect.equal (fst code) ENOENT "nothing there"
+                        }))
+            }
+
             test "create_temp_dir: permissions; a parent that does not exist is ENOENT" {
                 run (fun () ->
                     lwt {
